@@ -1,0 +1,54 @@
+import { data } from '#kitrt/build'
+import { createBunUpgrade, createBunWebSocket } from '@kitrt/ws/bun'
+import type { Context } from 'hono'
+import { createApp } from './app.ts'
+import type { Start } from './entry.ts'
+
+/** What we use of Bun; its types and those of Deno cannot both be installed in an app. */
+interface BunServer {
+  port: number
+  stop(force?: boolean): Promise<void>
+  timeout(request: Request, seconds: number): void
+  requestIP(request: Request): { address: string } | null
+}
+
+declare const Bun: {
+  serve(options: {
+    port: number
+    hostname: string
+    websocket: object
+    fetch: (request: Request, server: BunServer) => Response | Promise<Response>
+  }): BunServer
+}
+
+const serverOf = (c: Context): BunServer => (c.env as { server: BunServer }).server
+
+export const start: Start = async ({ env, host, port }) => {
+  const upgrade = createBunUpgrade({ self: data.origin, trusted: data.trustedOrigins })
+  const app = await createApp(env, {
+    toRequest: (c) => c.req.raw,
+    remoteAddress: (c) => serverOf(c).requestIP(c.req.raw)?.address ?? '',
+    async upgrade(c, respond) {
+      const response = await upgrade(c, respond)
+      // Bun ends a connection that was quiet for 10 s; streams (and SvelteKit's live queries, which
+      // beat every 30 s) may be quiet for longer (oven-sh/bun#27479).
+      if (response?.headers.get('content-type')?.startsWith('text/event-stream')) {
+        serverOf(c).timeout(c.req.raw, 0)
+      }
+      return response
+    },
+  })
+  const server = Bun.serve({
+    port,
+    hostname: host,
+    websocket: createBunWebSocket(),
+    fetch: (request, bun) => app.fetch(request, { server: bun }),
+  })
+  return {
+    app,
+    server,
+    port: server.port,
+    close: () => server.stop(),
+    terminate: () => void server.stop(true),
+  }
+}

@@ -1,0 +1,61 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { data, directory } from '#kitrt/build'
+import { atBoot } from '@kitrt/core/server'
+import { createDenoUpgrade } from '@kitrt/ws/deno'
+import type { Context } from 'hono'
+import { createApp } from './app.ts'
+import type { Start } from './entry.ts'
+
+/** What we use of Deno; its types and those of Bun cannot both be installed in an app. */
+interface ServeInfo {
+  remoteAddr: { hostname?: string }
+}
+
+interface DenoServer {
+  addr: { port: number }
+  shutdown(): Promise<void>
+}
+
+declare const Deno: {
+  serve(
+    options: { port: number; hostname: string; signal: AbortSignal; onListen: () => void },
+    fetch: (request: Request, info: ServeInfo) => Response | Promise<Response>,
+  ): DenoServer
+}
+
+/**
+ * Imports every module of the app before the first request. A first `import()` inside a request
+ * would leave that request's AsyncLocalStorage to all others (Deno 2.8.3 to 2.9.6; see `atBoot`).
+ */
+async function importAll(): Promise<void> {
+  for (const folder of ['nodes', 'entries', 'chunks']) {
+    const path = join(directory, 'server', folder)
+    if (!existsSync(path)) continue
+    for (const file of readdirSync(path, { recursive: true, encoding: 'utf8' })) {
+      if (file.endsWith('.js')) await import(pathToFileURL(join(path, file)).href)
+    }
+  }
+}
+
+export const start: Start = async ({ env, host, port }) => {
+  const app = await createApp(env, {
+    toRequest: (c) => c.req.raw,
+    remoteAddress: (c: Context<{ Bindings: ServeInfo }>) => c.env.remoteAddr.hostname ?? '',
+    upgrade: createDenoUpgrade({ self: data.origin, trusted: data.trustedOrigins }),
+  })
+  await importAll()
+  const abort = new AbortController()
+  const server = Deno.serve(
+    { port, hostname: host, signal: abort.signal, onListen: () => {} },
+    (request, info) => atBoot(() => app.fetch(request, info)),
+  )
+  return {
+    app,
+    server,
+    port: server.addr.port,
+    close: () => server.shutdown(),
+    terminate: () => abort.abort(),
+  }
+}

@@ -1,0 +1,179 @@
+import { createBackoff } from './backoff.ts'
+import type { BackoffOptions } from './backoff.ts'
+
+/**
+ * Where a connection is in its life.
+ *
+ * - `idle`: nobody reads it, nothing is open
+ * - `connecting`: an attempt is under way
+ * - `open`
+ * - `waiting`: lost, the next attempt comes by itself
+ * - `offline`: lost, and the browser says that there is no network; the next attempt comes with it
+ * - `refused`: the server said no (401, 403, 404 …); only `start()` tries again
+ * - `closed`: ended on purpose, by either side; only `start()` tries again
+ */
+export type ConnectionStatus =
+  | 'idle'
+  | 'connecting'
+  | 'open'
+  | 'waiting'
+  | 'offline'
+  | 'refused'
+  | 'closed'
+
+/** How an attempt, or the connection that came of it, ended. */
+export interface Ending {
+  /** `later`: try again · `refused` and `closed`: stop there. */
+  outcome: 'later' | 'refused' | 'closed'
+  /** With `later`: wait at least so long, in ms, because the server asked for it. */
+  after?: number | undefined
+}
+
+/** What a transport tells of one attempt. Calls after the first `ended` are ignored. */
+export interface Attempt {
+  opened(): void
+  ended(ending: Ending): void
+}
+
+/** The parts of the environment that tell when the network comes and goes. A browser's `window` is one. */
+export interface NetworkEvents {
+  addEventListener(type: 'online' | 'offline', listener: () => void): void
+  removeEventListener(type: 'online' | 'offline', listener: () => void): void
+}
+
+export interface ReconnectorOptions extends BackoffOptions {
+  /** Starts one attempt and returns its stop. */
+  open: (attempt: Attempt) => () => void
+  /** Told each change of status. */
+  onStatus?: ((status: ConnectionStatus) => void) | undefined
+  /** Tells of the network. @default none: never `offline` */
+  network?: (NetworkEvents & { navigator?: { onLine: boolean } | undefined }) | undefined
+  /** An attempt that has not opened after so long is given up, in ms. @default 15_000 */
+  connectTimeout?: number | undefined
+  /** A connection that lived so long counts as a success, and the next wait starts from the base, in ms. @default 5_000 */
+  stableAfter?: number | undefined
+}
+
+export interface Reconnector {
+  readonly status: ConnectionStatus
+  /** Connect, and stay connected until `stop`. A second call while started does nothing. */
+  start(): void
+  /** Let go. The status becomes `idle`, or the one given. */
+  stop(status?: 'idle' | 'closed'): void
+  /** What the server asked as the base of the waits, in ms. */
+  setBase(ms: number): void
+}
+
+/**
+ * The one loop that keeps a connection up: attempts, waits between them, and knows when to stop.
+ * Sockets, streams and channels bring their `open` and get the rest.
+ */
+export function createReconnector({
+  open,
+  onStatus,
+  network,
+  connectTimeout = 15_000,
+  stableAfter = 5_000,
+  ...backoffOptions
+}: ReconnectorOptions): Reconnector {
+  const backoff = createBackoff(backoffOptions)
+  let status: ConnectionStatus = 'idle'
+  let started = false
+  let stopAttempt: (() => void) | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  function setStatus(next: ConnectionStatus): void {
+    if (status === next) return
+    status = next
+    onStatus?.(next)
+  }
+
+  /** Ends whatever is under way, without a word of its own. */
+  function clear(): void {
+    clearTimeout(timer)
+    const stop = stopAttempt
+    stopAttempt = undefined
+    stop?.()
+  }
+
+  function attempt(): void {
+    clear()
+    if (!started) return
+    if (network?.navigator?.onLine === false) return setStatus('offline')
+    setStatus('connecting')
+    let over = false
+    let openedAt: number | undefined
+
+    const ended = ({ outcome, after = 0 }: Ending): void => {
+      if (over) return
+      over = true
+      clear()
+      if (!started) return
+      if (outcome !== 'later') {
+        release()
+        return setStatus(outcome)
+      }
+      if (openedAt !== undefined && Date.now() - openedAt >= stableAfter) backoff.reset()
+      if (network?.navigator?.onLine === false) return setStatus('offline')
+      setStatus('waiting')
+      // Timers hold 31 bits of milliseconds; a longer one would fire at once.
+      timer = setTimeout(attempt, Math.min(Math.max(after, backoff.next()), 2 ** 31 - 1))
+    }
+
+    timer = setTimeout(() => ended({ outcome: 'later' }), connectTimeout)
+    const stop = open({
+      opened() {
+        if (over || openedAt !== undefined) return
+        clearTimeout(timer)
+        openedAt = Date.now()
+        setStatus('open')
+      },
+      ended,
+    })
+    // A transport may end before `open` has returned.
+    if (over) stop()
+    else
+      stopAttempt = () => {
+        over = true
+        stop()
+      }
+  }
+
+  function online(): void {
+    if (status === 'offline' || status === 'waiting') attempt()
+  }
+
+  /** The network is gone, so the connection is too, long before TCP would say so. */
+  function offline(): void {
+    clear()
+    setStatus('offline')
+  }
+
+  function release(): void {
+    started = false
+    network?.removeEventListener('online', online)
+    network?.removeEventListener('offline', offline)
+  }
+
+  return {
+    get status() {
+      return status
+    },
+    start() {
+      if (started) return
+      started = true
+      network?.addEventListener('online', online)
+      network?.addEventListener('offline', offline)
+      backoff.reset()
+      attempt()
+    },
+    stop(last = 'idle') {
+      if (started) {
+        release()
+        clear()
+      }
+      setStatus(last)
+    },
+    setBase: backoff.setBase,
+  }
+}

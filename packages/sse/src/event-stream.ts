@@ -1,0 +1,183 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { KitrtError, reportError } from '@kitrt/core'
+import { trackConnection } from '@kitrt/core/server'
+import { comment, formatEvent, formatRetry } from './format.ts'
+
+export interface EventStreamOptions {
+  /** Silence before a heartbeat comment, in ms. @default 15_000 */
+  ping?: number | undefined
+  /** What clients wait before they reconnect, in ms. @default theirs */
+  retry?: number | undefined
+  /** Further headers of the response. */
+  headers?: HeadersInit | undefined
+  /** What may wait for a slow reader, in bytes; over it the stream ends, and the client resumes. @default 1_048_576 */
+  maxBuffered?: number | undefined
+  /** Called once when the stream has ended, whichever way. */
+  stop?: (() => unknown) | undefined
+}
+
+/** One open stream, from the producer's side. */
+export interface EventStream {
+  /**
+   * Sends an event. Data that is not a string goes out as JSON.
+   *
+   * @returns `error` when it was not sent: `closed` after the end, `slow` when the reader's bound is
+   *   reached, `bad-argument` for a line break or NUL in the name or the id, or for data without JSON
+   */
+  emit(
+    event: string,
+    data: unknown,
+    options?: { id?: string | undefined },
+  ): { error: KitrtError | undefined }
+  /** Ends the stream. Ending twice does nothing. */
+  end(): void
+  /** Aborts when the stream has ended. */
+  readonly signal: AbortSignal
+}
+
+/** Headers that keep proxies from holding events back or storing them. */
+const streamHeaders = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-store, no-transform',
+  'x-accel-buffering': 'no',
+}
+
+/** The response headers of an event stream; the app's own come second and win. */
+export function eventStreamHeaders(own?: HeadersInit): Headers {
+  const headers = new Headers(streamHeaders)
+  for (const [name, value] of new Headers(own)) headers.set(name, value)
+  return headers
+}
+
+/**
+ * Opens a stream and calls `start` with it, in the asynchronous context of the caller.
+ *
+ * @param start may return its clean-up, also as a promise. What it throws at once is thrown here, so
+ *   that it is answered like any fault of a route; a later rejection is reported and ends the stream.
+ */
+export function openEventStream(
+  start: (stream: EventStream) => unknown,
+  { ping = 15_000, retry, headers, maxBuffered = 2 ** 20, stop }: EventStreamOptions = {},
+): Response {
+  const inRequest = AsyncLocalStorage.snapshot()
+  const encoder = new TextEncoder()
+  const abort = new AbortController()
+  const cleanUps: (() => unknown)[] = stop ? [stop] : []
+  let controller: ReadableStreamDefaultController<Uint8Array> | undefined
+  let timer: ReturnType<typeof setInterval> | undefined
+  let quiet = true
+
+  const body = new ReadableStream<Uint8Array>(
+    {
+      start(opened) {
+        controller = opened
+      },
+      cancel: () => finish(),
+    },
+    new ByteLengthQueuingStrategy({ highWaterMark: 2 ** 14 }),
+  )
+
+  function write(text: string): void {
+    controller?.enqueue(encoder.encode(text))
+    quiet = false
+  }
+
+  /** Bytes that the reader has not taken. */
+  const waiting = (): number => 2 ** 14 - (controller?.desiredSize ?? 2 ** 14)
+
+  function finish(): void {
+    if (abort.signal.aborted) return
+    clearInterval(timer)
+    untrack()
+    inRequest(() => {
+      abort.abort()
+      for (const cleanUp of cleanUps.splice(0)) runCleanUp(cleanUp)
+    })
+  }
+
+  function end(): void {
+    if (abort.signal.aborted) return
+    finish()
+    controller?.close()
+  }
+
+  const untrack = trackConnection({ goAway: end })
+
+  const stream: EventStream = {
+    signal: abort.signal,
+    end,
+    emit(event, data, { id } = {}) {
+      if (abort.signal.aborted) return { error: new KitrtError('closed', 'The stream has ended.') }
+      if (waiting() > maxBuffered) {
+        end()
+        return {
+          error: new KitrtError(
+            'slow',
+            `The reader left ${waiting()} bytes waiting, more than maxBuffered (${maxBuffered}); the stream was ended.`,
+          ),
+        }
+      }
+      try {
+        write(formatEvent({ event, data: toText(data), id }))
+        return { error: undefined }
+      } catch (error) {
+        return {
+          error:
+            error instanceof KitrtError
+              ? error
+              : new KitrtError('bad-argument', `The data of '${event}' has no JSON.`, {
+                  cause: error,
+                }),
+        }
+      }
+    },
+  }
+
+  // Bun holds the response's head back until there is a body (oven-sh/bun#33660), and a client
+  // must know that it is connected before the first event.
+  write(comment)
+  if (retry !== undefined) write(formatRetry(retry))
+
+  timer = setInterval(() => {
+    if (quiet && waiting() <= maxBuffered) write(comment)
+    quiet = true
+  }, ping / 2)
+
+  /** A clean-up that comes after the end runs at once. */
+  function addCleanUp(cleanUp: unknown): void {
+    if (typeof cleanUp !== 'function') return
+    if (abort.signal.aborted) runCleanUp(cleanUp as () => unknown)
+    else cleanUps.push(cleanUp as () => unknown)
+  }
+
+  try {
+    const started = start(stream)
+    if (started instanceof Promise) {
+      started.then(addCleanUp, (error: unknown) => {
+        reportError(error, { stage: 'stream start' })
+        end()
+      })
+    } else addCleanUp(started)
+  } catch (error) {
+    end()
+    throw error
+  }
+
+  return new Response(body, { headers: eventStreamHeaders(headers) })
+}
+
+function runCleanUp(cleanUp: () => unknown): void {
+  const report = (error: unknown): void => reportError(error, { stage: 'stream stop' })
+  try {
+    Promise.resolve(cleanUp()).catch(report)
+  } catch (error) {
+    report(error)
+  }
+}
+
+function toText(data: unknown): string {
+  if (typeof data === 'string') return data
+  const json = JSON.stringify(data) as string | undefined
+  if (json === undefined) throw new TypeError('undefined and functions have no JSON')
+  return json
+}

@@ -1,0 +1,3 @@
+export type { EventStreamOptions } from './event-stream.ts'
+export { produce } from './produce.ts'
+export type { Producer, ProducerArguments } from './produce.ts'

@@ -1,0 +1,74 @@
+import * as svelte from 'svelte/store'
+import type { Readable, StartStopNotifier, Updater, Writable } from 'svelte/store'
+import { copyInitial, createResolver, isIsolated, readableHandle } from './handle.ts'
+import { splitArguments } from './options.ts'
+import type { StoreOptions } from './options.ts'
+
+export { isIsolated }
+export type { StoreOptions }
+
+/**
+ * A writable store that may live in a module: on the server each request has its own, in the
+ * browser it is svelte/store's.
+ *
+ * @param value the initial value, copied for each request
+ * @param start as in svelte/store
+ * @throws {KitrtError} on use: `no-scope` outside of any request, `not-cloneable` for an initial value that cannot be copied
+ */
+export function writable<T>(value: T, options: StoreOptions): Writable<T>
+export function writable<T>(
+  value?: T,
+  start?: StartStopNotifier<T>,
+  options?: StoreOptions,
+): Writable<T>
+export function writable<T>(
+  value?: T,
+  startOrOptions?: StartStopNotifier<T> | StoreOptions,
+  options?: StoreOptions,
+): Writable<T> {
+  const { start, key } = splitArguments(startOrOptions, options)
+  const kind = 'writable'
+  const resolve = createResolver<T, Writable<T>>({
+    kind,
+    key,
+    create: () => svelte.writable<T>(copyInitial(value as T, { kind, key }), start),
+  })
+  return Object.assign(readableHandle(resolve), {
+    set: (next: T) => resolve().set(next),
+    update: (updater: Updater<T>) => resolve().update(updater),
+  })
+}
+
+/** A readable store that may live in a module; see {@link writable}. */
+export function readable<T>(value: T, options: StoreOptions): Readable<T>
+export function readable<T>(
+  value?: T,
+  start?: StartStopNotifier<T>,
+  options?: StoreOptions,
+): Readable<T>
+export function readable<T>(
+  value?: T,
+  startOrOptions?: StartStopNotifier<T> | StoreOptions,
+  options?: StoreOptions,
+): Readable<T> {
+  const { start, key } = splitArguments(startOrOptions, options)
+  const kind = 'readable'
+  return readableHandle<T>(
+    createResolver<T, Readable<T>>({
+      kind,
+      key,
+      create: () => svelte.readable<T>(copyInitial(value as T, { kind, key }), start),
+    }),
+  )
+}
+
+/** svelte/store's `derived`, which may live in a module; see {@link writable}. */
+export const derived: typeof svelte.derived = ((stores: never, map: never, initial?: unknown) => {
+  const kind = 'derived'
+  return readableHandle(
+    createResolver({
+      kind,
+      create: () => svelte.derived(stores, map, copyInitial(initial, { kind, key: undefined })),
+    }),
+  )
+}) as typeof svelte.derived

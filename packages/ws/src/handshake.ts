@@ -1,0 +1,45 @@
+/** Headers of a request, whoever parsed them. */
+export type HeaderReader = (name: string) => string | null | undefined
+
+/** Whether a request asks for a WebSocket, in any spelling: `h2c` and others are not ours. */
+export function asksForWebSocket(upgrade: string | null | undefined): boolean {
+  return upgrade?.toLowerCase() === 'websocket'
+}
+
+/**
+ * Checks an upgrade request before anything of the app runs: first its form (RFC 6455, section
+ * 4.2.1), then its Origin.
+ *
+ * @returns the answer that refuses it, or `undefined` when it may go on to SvelteKit
+ */
+export function refuse(
+  method: string,
+  header: HeaderReader,
+  allowed: (origin: string, host: string) => boolean,
+): Response | undefined {
+  if (method !== 'GET') return plain(405, 'A WebSocket begins with GET.', { allow: 'GET' })
+  if (header('sec-websocket-version') !== '13') {
+    return plain(426, 'Only WebSocket version 13 is spoken here.', {
+      'sec-websocket-version': '13',
+      upgrade: 'websocket',
+    })
+  }
+  // 16 bytes in Base64
+  if (!/^[+/0-9A-Za-z]{22}==$/.test(header('sec-websocket-key') ?? '')) {
+    return plain(400, 'Sec-WebSocket-Key is missing or malformed.')
+  }
+  const host = header('host')
+  if (!host) return plain(400, 'Host is missing.')
+  const origin = header('origin')
+  if (origin != null && !allowed(origin, host)) {
+    return plain(403, 'WebSockets from this Origin are not allowed here.')
+  }
+  return undefined
+}
+
+function plain(status: number, text: string, headers: Record<string, string> = {}): Response {
+  return new Response(text, {
+    status,
+    headers: { 'content-type': 'text/plain; charset=utf-8', ...headers },
+  })
+}

@@ -1,0 +1,5 @@
+export type { SocketHandlers } from './connection.ts'
+export type { Peer, SendResult, SocketData, SocketEvent } from './peer.ts'
+export { peers } from './peers.ts'
+export { socket } from './socket.ts'
+export type { SocketOptions } from './socket.ts'

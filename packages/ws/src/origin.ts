@@ -1,0 +1,31 @@
+export interface OriginOptions {
+  /** The app's own origin (SvelteKit's `paths.origin`). @default whatever the `Host` header names */
+  self?: string | undefined
+  /** Further origins that may open sockets (SvelteKit's `csrf.trustedOrigins`). @default [] */
+  trusted?: readonly string[] | undefined
+}
+
+/**
+ * Makes the check that keeps a foreign page from opening sockets with its visitor's cookies
+ * (cross-site WebSocket hijacking). SvelteKit's own CSRF check does not cover it, because an
+ * upgrade is a GET.
+ *
+ * Hosts are compared, not schemes: a proxy that ends TLS passes the public host on, but not the scheme.
+ */
+export function createOriginCheck({ self, trusted = [] }: OriginOptions = {}): (
+  origin: string,
+  host: string,
+) => boolean {
+  return (origin, host) => {
+    const url = parse(origin)
+    // "null" (a sandboxed or file: page), two joined origins and other things that are no origin
+    if (!url || url.origin !== origin.toLowerCase()) return false
+    if (trusted.includes(url.origin)) return true
+    if (self) return url.origin === self
+    return url.host === parse(`${url.protocol}//${host}`)?.host
+  }
+}
+
+function parse(url: string): URL | undefined {
+  return URL.canParse(url) ? new URL(url) : undefined
+}

@@ -1,0 +1,27 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { shared } from '@kitrt/core/server'
+import type { Connection } from './connection.ts'
+
+/**
+ * What an upgrade request carries through SvelteKit's `handle` to its route, unseen by anybody
+ * else: no header, nothing that a client could forge. The route that wants the socket fills it.
+ */
+export interface UpgradeSlot {
+  /** The request that the slot was made for: no other may use it. */
+  request: object
+  connection?: Connection | undefined
+}
+
+/** The status with which a socket route answers when it has filled the slot: Node cannot make a `Response` with 101. */
+export const acceptedStatus = 204
+
+/**
+ * The slot of the request that is being answered.
+ *
+ * Every plain request must run with `undefined` here (see `atBoot` in core), or an old slot could
+ * be seen through Deno's leak.
+ */
+export const slots: AsyncLocalStorage<UpgradeSlot | undefined> = shared(
+  'ws.slots',
+  () => new AsyncLocalStorage<UpgradeSlot | undefined>(),
+)

@@ -1,0 +1,57 @@
+import type { Context } from 'hono'
+import type { Connection } from './connection.ts'
+import { asksForWebSocket, refuse } from './handshake.ts'
+import { createOriginCheck } from './origin.ts'
+import type { OriginOptions } from './origin.ts'
+import { acceptedStatus, slots } from './slot.ts'
+import type { UpgradeSlot } from './slot.ts'
+
+/** Completes the handshake with a runtime's Hono adapter; `headers` go out with the 101. */
+export type Accept = (
+  c: Context,
+  connection: Connection,
+  headers: Headers,
+) => Response | Promise<Response>
+
+export interface UpgradeOptions extends OriginOptions {
+  accept: Accept
+}
+
+/**
+ * The way of a request, plain or upgrade, on the runtimes whose upgrades are ordinary requests (Bun
+ * and Deno). On Node see `node.ts`.
+ *
+ * @returns what answers a request by `respond`, and turns it into a socket where the route wants one
+ */
+export function createUpgrade({
+  accept,
+  ...origins
+}: UpgradeOptions): (c: Context, respond: () => Promise<Response>) => Promise<Response> {
+  const allowed = createOriginCheck(origins)
+  return async (c, respond) => {
+    if (!asksForWebSocket(c.req.header('upgrade'))) return slots.run(undefined, respond)
+    const refusal = refuse(c.req.method, (name) => c.req.header(name), allowed)
+    if (refusal) return refusal
+    const slot: UpgradeSlot = { request: c.req.raw }
+    const response = await slots.run(slot, respond)
+    // `handle` may have put another answer in the place of the route's.
+    if (!slot.connection || response.status !== acceptedStatus) return response
+    return accept(c, slot.connection, handshakeHeaders(response.headers))
+  }
+}
+
+/** Headers that belong to the message that carried them and not to the 101. */
+const ownHeaders = new Set([
+  'connection',
+  'content-length',
+  'date',
+  'keep-alive',
+  'transfer-encoding',
+])
+
+/** The headers of the route's answer (cookies set in `handle` among them) that go out with the 101. */
+export function handshakeHeaders(headers: Headers): Headers {
+  const kept = new Headers()
+  for (const [name, value] of headers) if (!ownHeaders.has(name)) kept.append(name, value)
+  return kept
+}
