@@ -41,13 +41,13 @@ export const createBunUpgrade = (
 ): ReturnType<typeof createUpgrade> => createUpgrade({ ...options, accept })
 
 export interface BunWebSocketOptions {
-  /** The largest message that is taken, in bytes; over it the socket is closed with 1009. @default 1_048_576 */
+  /** The largest message of any route, in bytes; over it the socket is closed before it is read. @default 16_777_216 */
   maxPayload?: number | undefined
 }
 
 /** What `Bun.serve` takes as `websocket`. */
 export function createBunWebSocket({
-  maxPayload = 2 ** 20,
+  maxPayload = 2 ** 24,
 }: BunWebSocketOptions = {}): typeof honoWebSocket & {
   maxPayloadLength: number
   backpressureLimit: number

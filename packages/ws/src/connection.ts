@@ -23,6 +23,7 @@ export interface SocketHandlers {
 export interface Connection {
   opened(wire: Wire): void
   received(data: SocketData): void
+  /** @param code 0 where the runtime does not know, as Deno in a close that crosses a message */
   closed(code: number, reason: string): void
 }
 
@@ -33,12 +34,15 @@ export interface ConnectionOptions {
   run: <T>(callback: () => T) => T
   /** See `SocketOptions.maxBuffered`. */
   maxBuffered: number
+  /** See `SocketOptions.maxPayload`. */
+  maxPayload: number
   /** See `SocketOptions.maxPending`. */
   maxPending: number
 }
 
+/** In bytes. */
 const size = (data: SocketData): number =>
-  typeof data === 'string' ? data.length : data.byteLength
+  typeof data === 'string' ? Buffer.byteLength(data) : data.byteLength
 
 /**
  * Makes the sockets of all runtimes alike: handlers run one after another and in the scope of the
@@ -49,12 +53,15 @@ export function createConnection({
   event,
   run,
   maxBuffered,
+  maxPayload,
   maxPending,
 }: ConnectionOptions): Connection {
   let owned: OwnedPeer | undefined
   let tail = Promise.resolve()
   let pending = 0
   let over = false
+  /** Whether no more messages are taken: one was over a bound. */
+  let deaf = false
   let release = (): void => {}
 
   async function guard(stage: string, peer: Peer, handler: () => unknown): Promise<void> {
@@ -93,25 +100,30 @@ export function createConnection({
       if (handlers.open) enqueue('open', peer, () => handlers.open?.(peer))
     },
     received(data) {
-      if (!owned || over || !handlers.message) return
+      if (!owned || deaf || !handlers.message) return
       const { peer } = owned
-      pending += size(data)
-      if (pending > maxPending) {
-        pending -= size(data)
-        return peer.close(1013, 'messages come faster than they are handled')
+      const bytes = size(data)
+      if (bytes > maxPayload || pending + bytes > maxPending) {
+        deaf = true
+        if (bytes > maxPayload) peer.close(1009, `a message may hold ${maxPayload} bytes`)
+        else peer.close(1013, 'messages come faster than they are handled')
+        return
       }
+      pending += bytes
       enqueue('message', peer, () => {
-        pending -= size(data)
+        pending -= bytes
         return handlers.message?.(peer, data)
       })
     },
     closed(code, reason) {
       if (!owned || over) return
       over = true
-      owned.closed()
+      deaf = true
       release()
       const { peer } = owned
-      if (handlers.close) enqueue('close', peer, () => handlers.close?.(peer, code, reason))
+      const said = owned.closed()
+      const last = code || said || 1006
+      if (handlers.close) enqueue('close', peer, () => handlers.close?.(peer, last, reason))
     },
   }
 }
@@ -135,8 +147,8 @@ export function toHonoEvents<Raw>(
       else if (data instanceof ArrayBuffer) connection.received(new Uint8Array(data))
     },
     onClose({ code, reason }) {
-      // Deno says 0 where the others say 1006: the peer vanished or broke the protocol.
-      connection.closed(code || 1006, code === 1006 ? '' : reason)
+      // Deno says 0 where the others say 1006; Bun gives 1006 a reason of its own.
+      connection.closed(code, code === 1006 ? '' : reason)
     },
     onError() {
       // Always followed by a close, which says the rest. Without this handler Bun throws.

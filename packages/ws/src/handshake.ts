@@ -29,7 +29,8 @@ export function refuse(
     return plain(400, 'Sec-WebSocket-Key is missing or malformed.')
   }
   const host = header('host')
-  if (!host) return plain(400, 'Host is missing.')
+  // Two of them arrive joined by a comma.
+  if (!host || host.includes(',')) return plain(400, 'One Host is needed.')
   const origin = header('origin')
   if (origin != null && !allowed(origin, host)) {
     return plain(403, 'WebSockets from this Origin are not allowed here.')

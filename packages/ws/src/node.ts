@@ -17,7 +17,7 @@ import type { UpgradeSlot } from './slot.ts'
 import { handshakeHeaders } from './upgrade.ts'
 
 export interface AttachOptions extends OriginOptions {
-  /** The largest message that is taken, in bytes; over it the socket is closed with 1009. @default 1_048_576 */
+  /** The largest message of any route, in bytes; over it the socket is closed before it is read. @default 16_777_216 */
   maxPayload?: number | undefined
   /** Upgrade requests that belong to somebody else on the same server, such as Vite's HMR. @default none */
   ignore?: ((request: IncomingMessage) => boolean) | undefined
@@ -44,7 +44,7 @@ const toWire = (like: WebSocketLike): Wire => {
 export function attach(
   server: Server,
   listener: RequestListener,
-  { maxPayload = 2 ** 20, ignore = () => false, ...origins }: AttachOptions = {},
+  { maxPayload = 2 ** 24, ignore = () => false, ...origins }: AttachOptions = {},
 ): () => void {
   const allowed = createOriginCheck(origins)
   const wss = new WebSocketServer({ noServer: true, maxPayload })
@@ -58,7 +58,9 @@ export function attach(
     understood.add(incoming)
     if (ignore(incoming)) return c.body(null)
     const response = createUpgradeResponse(incoming)
-    const refusal = refuse(c.req.method, (name) => c.req.header(name), allowed)
+    // As `Headers` would give them; Hono's copy leaves empty and repeated ones out.
+    const header = (name: string): string | undefined => incoming.headersDistinct[name]?.join(', ')
+    const refusal = refuse(c.req.method, header, allowed)
     if (refusal) {
       response.writeHead(refusal.status, Object.fromEntries(refusal.headers))
       response.end(await refusal.text())

@@ -73,6 +73,7 @@ export function clampReason(reason: string): string {
 
 export function createPeer(wire: Wire, event: SocketEvent, maxBuffered: number): OwnedPeer {
   let open = true
+  let said: number | undefined
 
   const peer: Peer = {
     id: crypto.randomUUID(),
@@ -104,6 +105,7 @@ export function createPeer(wire: Wire, event: SocketEvent, maxBuffered: number):
       }
       if (!open) return
       open = false
+      said = code
       // Bun calls the close handler from within close(); the handler that called us must end first.
       queueMicrotask(() => wire.close(code, clampReason(reason)))
     },
@@ -117,6 +119,7 @@ export function createPeer(wire: Wire, event: SocketEvent, maxBuffered: number):
     peer,
     closed() {
       open = false
+      return said
     },
   }
 }
@@ -124,6 +127,6 @@ export function createPeer(wire: Wire, event: SocketEvent, maxBuffered: number):
 /** A peer, with what only its connection may say. */
 export interface OwnedPeer {
   peer: Peer
-  /** The other side has closed. */
-  closed(): void
+  /** The socket has closed. Returns the code that this side had said, if it had. */
+  closed(): number | undefined
 }

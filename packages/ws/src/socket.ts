@@ -8,6 +8,11 @@ import { acceptedStatus, slots } from './slot.ts'
 export interface SocketOptions {
   /** What may wait for a slow reader, in bytes; over it the peer is closed with 1013. @default 1_048_576 */
   maxBuffered?: number | undefined
+  /**
+   * The largest message that is taken, in bytes; over it the peer is closed with 1009. The runtimes
+   * have a limit of their own, which comes first: 16 MiB on Node and Bun, 64 MiB on Deno. @default 1_048_576
+   */
+  maxPayload?: number | undefined
   /** What may wait for the `message` handler, in bytes; over it the peer is closed with 1013. @default 16_777_216 */
   maxPending?: number | undefined
 }
@@ -32,7 +37,7 @@ export interface SocketOptions {
  */
 export function socket<Event extends RequestEvent = RequestEvent>(
   handler: (event: Event) => SocketHandlers | Promise<SocketHandlers>,
-  { maxBuffered = 2 ** 20, maxPending = 2 ** 24 }: SocketOptions = {},
+  { maxBuffered = 2 ** 20, maxPayload = 2 ** 20, maxPending = 2 ** 24 }: SocketOptions = {},
 ): (event: Event) => Promise<Response> {
   return async (event) => {
     const slot = slots.getStore()
@@ -49,6 +54,7 @@ export function socket<Event extends RequestEvent = RequestEvent>(
       event: atUpgrade(event),
       run: AsyncLocalStorage.snapshot(),
       maxBuffered,
+      maxPayload,
       maxPending,
     })
     return new Response(null, { status: acceptedStatus })

@@ -13,7 +13,10 @@ export type DevSocketsOptions = OriginOptions
  * `@kitrt/adapter`; list it yourself when another adapter stays.
  */
 export function devSockets(options: DevSocketsOptions = {}): Plugin {
-  const hook = (server: ViteDevServer | PreviewServer): void => {
+  const hook = (
+    server: ViteDevServer | PreviewServer,
+    isHmr: (protocol: string) => boolean,
+  ): void => {
     // First of all middlewares: a plain request begins without a slot, and without anything that
     // Deno's leak would show it.
     server.middlewares.use((request, _response, next) => {
@@ -30,7 +33,7 @@ export function devSockets(options: DevSocketsOptions = {}): Plugin {
     attach(httpServer as Server, listener, {
       ...options,
       ignore: ({ headers, url = '' }) =>
-        /^vite-/.test(headers['sec-websocket-protocol'] ?? '') || proxied(url),
+        isHmr(headers['sec-websocket-protocol'] ?? '') || proxied(url),
     })
   }
 
@@ -38,8 +41,8 @@ export function devSockets(options: DevSocketsOptions = {}): Plugin {
     name: 'kitrt:sockets',
     // The package must go through Vite: it imports `$app/server`, which only Vite can resolve.
     config: () => ({ ssr: { noExternal: [/^@kitrt\//] } }),
-    configureServer: hook,
-    configurePreviewServer: hook,
+    configureServer: (server) => hook(server, (protocol) => /^vite-(?:hmr|ping)$/.test(protocol)),
+    configurePreviewServer: (server) => hook(server, () => false),
   }
 }
 

@@ -1,0 +1,33 @@
+import { socket } from '@kitrt/ws'
+import { log } from '#lib/server/log.ts'
+
+export const GET = socket(({ url }) => {
+  const id = url.searchParams.get('id')
+  return {
+    message(peer, data) {
+      if (data === 'plain') peer.close()
+      if (data === 'long') peer.close(4001, 'ü'.repeat(100))
+      if (data === 'bad') {
+        try {
+          peer.close(1006)
+        } catch (error) {
+          peer.send((error as Error).name + ' ' + (error as { code?: string }).code)
+        }
+      }
+      if (data === 'value') {
+        try {
+          peer.send({ a: 1 } as never)
+        } catch (error) {
+          peer.send((error as Error).message)
+        }
+      }
+      if (data === 'after') {
+        peer.close(4000)
+        log(id, `send after close: ${peer.send('x')}`)
+        peer.close(4009)
+      }
+      if (data === 'terminate') peer.terminate()
+    },
+    close: (_peer, code, reason) => log(id, `close ${code} ${reason.length}`),
+  }
+})

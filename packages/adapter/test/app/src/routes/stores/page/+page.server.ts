@@ -1,0 +1,33 @@
+import { setTimeout } from 'node:timers/promises'
+import { get } from 'svelte/store'
+import { both, canary, falsy, list, secret, shout, started, tricky } from '#lib/canary.ts'
+
+const wait = () => setTimeout(Math.random() * 8)
+
+export const load = async ({ fetch, locals, url }) => {
+  await wait()
+  const user = locals.user ?? 'nobody'
+  list.update((items) => (items.push(`of ${user}`), items))
+  secret.set(`secret of ${user}`)
+  falsy.set(null)
+  tricky.set({
+    html: '</script><!--',
+    line: '\u2028',
+    date: new Date(0),
+    map: new Map([['a', 1n]]),
+  })
+  await wait()
+  const inner = await (await fetch('/stores/endpoint')).text()
+  const streamed = wait().then(() => `${get(canary)} late`)
+  return {
+    seen: [get(canary), get(shout), get(both), get(started), get(secret), inner].join('|'),
+    ...(url.searchParams.has('stream') && { streamed }),
+  }
+}
+
+export const actions = {
+  default: async () => {
+    await wait()
+    return { seen: get(canary) }
+  },
+}

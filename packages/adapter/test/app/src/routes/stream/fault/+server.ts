@@ -1,0 +1,16 @@
+import { produce } from '@kitrt/sse'
+import { error } from '@sveltejs/kit'
+import { log } from '#lib/server/log.ts'
+
+export const GET = produce(({ event: { url } }) => {
+  const how = url.searchParams.get('how')
+  if (how === 'refuse') error(403, 'not for you')
+  if (how === 'throw') throw new Error('start fell over')
+  if (how === 'reject') return Promise.reject(new Error('start fell over later'))
+  if (how === 'stop') {
+    return () => {
+      log(url.searchParams.get('id'), 'stop')
+      throw new Error('stop fell over')
+    }
+  }
+})

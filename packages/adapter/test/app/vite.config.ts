@@ -1,0 +1,13 @@
+import adapter from '@kitrt/adapter'
+import { sveltekit } from '@sveltejs/kit/vite'
+import { defineConfig } from 'vite'
+
+export default defineConfig({
+  plugins: [
+    sveltekit({
+      adapter: adapter(),
+      compilerOptions: { experimental: { async: true } },
+      csrf: { trustedOrigins: ['https://friend.example'] },
+    }),
+  ],
+})

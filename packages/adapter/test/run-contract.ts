@@ -1,0 +1,38 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { RunningServer } from '../../../testing/run-server.ts'
+import { serve, target as targetOf } from '../../../testing/targets.ts'
+import { streamContract } from '../../sse/test/contract.ts'
+import { storesContract } from '../../stores/test/contract.ts'
+import { socketContract } from '../../ws/test/contract.ts'
+
+export const app: string = join(import.meta.dirname, 'app')
+
+/** Serves the contract app in one way and runs every contract against it. */
+export function runContract(name: string): void {
+  const target = targetOf(name)
+  describe(name, () => {
+    let server: RunningServer | undefined
+    const running = (): RunningServer => {
+      if (!server) throw new Error('the server is not running')
+      return server
+    }
+
+    beforeAll(async () => {
+      server = await serve(target, app)
+    })
+
+    afterAll(async () => {
+      await server?.stop()
+    })
+
+    describe('sockets', () => socketContract(target, running))
+    describe('streams', () => streamContract(running))
+    describe('stores', () => storesContract(target, running))
+
+    test('the process has lived through all of it, and its log holds no unhandled error', () => {
+      expect(running().child.exitCode).toBeNull()
+      expect(running().output()).not.toMatch(/unhandled|uncaught/i)
+    })
+  })
+}

@@ -1,0 +1,237 @@
+import { randomUUID } from 'node:crypto'
+import { createParser } from 'eventsource-parser'
+import type { EventSourceMessage } from 'eventsource-parser'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { eventually, within } from '../../../testing/eventually.ts'
+import { rawConnection } from '../../../testing/raw.ts'
+import type { RunningServer } from '../../../testing/run-server.ts'
+
+interface TestStream {
+  response: Response
+  next(): Promise<EventSourceMessage | 'end'>
+  comments: string[]
+  retries: number[]
+  leave(): void
+}
+
+/** A client that is not ours: `fetch` and eventsource-parser. */
+async function read(url: string, init: RequestInit = {}): Promise<TestStream> {
+  const abort = new AbortController()
+  const response = await within(fetch(url, { ...init, signal: abort.signal }), 10_000, url)
+  const comments: string[] = []
+  const retries: number[] = []
+  const events: EventSourceMessage[] = []
+  const parser = createParser({
+    onEvent: (event) => events.push(event),
+    onComment: (comment) => comments.push(comment),
+    onRetry: (retry) => retries.push(retry),
+  })
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+  return {
+    response,
+    comments,
+    retries,
+    leave: () => abort.abort(),
+    async next() {
+      for (;;) {
+        const event = events.shift()
+        if (event) return event
+        const { done, value } = await within(reader!.read(), 30_000, `event of ${url}`)
+        if (done) return 'end'
+        parser.feed(value)
+      }
+    },
+  }
+}
+
+/** What a stream does, on every runtime and in every mode. */
+export function streamContract(server: () => RunningServer): void {
+  const at = (path: string): string => server().url + path
+  const linesOf = async (id: string): Promise<string[]> =>
+    (await fetch(at(`/log/${id}`))).json() as Promise<string[]>
+  const sending = (events: unknown[][]): string =>
+    `/stream/events?send=${encodeURIComponent(JSON.stringify(events))}`
+
+  // It runs while the others do, or it would make each file 13 s longer.
+  let quiet: Promise<TestStream>
+  beforeAll(() => {
+    quiet = read(at('/stream/quiet?ms=13000'))
+  })
+
+  test('the head comes at once, with what keeps proxies and caches away', async () => {
+    const { response, next, retries, comments, leave } = await read(at(sending([])))
+    expect(response.status).toBe(200)
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store, no-transform',
+      'x-accel-buffering': 'no',
+      'x-own': 'yes',
+    })
+    expect(await next()).toMatchObject({ event: 'end' })
+    expect(retries).toEqual([1234])
+    expect(comments).toHaveLength(1)
+    leave()
+  })
+
+  test('what goes in comes out: names, ids, lines and values', async () => {
+    const { next, leave } = await read(
+      at(
+        sending([
+          ['message', 'plain'],
+          ['named', 'one\ntwo\n', '7'],
+          ['message', { a: [1, null] }],
+          ['message', ''],
+          ['message', ' leading space'],
+          ['message', 5],
+        ]),
+      ),
+    )
+    expect(await next()).toMatchObject({ event: undefined, data: 'plain', id: undefined })
+    expect(await next()).toMatchObject({ event: 'named', data: 'one\ntwo\n', id: '7' })
+    expect(await next()).toMatchObject({ data: '{"a":[1,null]}' })
+    expect(await next()).toMatchObject({ data: '' })
+    expect(await next()).toMatchObject({ data: ' leading space' })
+    expect(await next()).toMatchObject({ data: '5' })
+    leave()
+  })
+
+  test('CR, LF and NUL forge neither a field nor an event', async () => {
+    const id = randomUUID()
+    const { next, leave } = await read(
+      at(
+        `${sending([
+          ['message', 'a\rdata: forged\r\rid: 666\r\n\r\nevent: admin\ndata: b'],
+          ['e\rvil', 'x'],
+          ['e\nvil', 'x'],
+          ['message', 'x', '1\r2'],
+          ['message', 'x', '1\u00002'],
+        ])}&id=${id}`,
+      ),
+    )
+    expect(await next()).toMatchObject({
+      event: undefined,
+      id: undefined,
+      data: 'a\ndata: forged\n\nid: 666\n\nevent: admin\ndata: b',
+    })
+    expect(await next()).toMatchObject({ event: 'end' })
+    expect((await linesOf(id)).slice(1)).toEqual(['sent', ...Array(4).fill('bad-argument')])
+    leave()
+  })
+
+  test('the producer learns where a client resumes', async () => {
+    const { next, leave } = await read(at(sending([])), { headers: { 'last-event-id': '41' } })
+    expect(await next()).toMatchObject({ event: 'last', data: '41' })
+    leave()
+  })
+
+  describe('the end of a stream', () => {
+    const leaving: Record<string, (socket: ReturnType<typeof rawConnection>['socket']) => void> = {
+      FIN: (socket) => socket.end(),
+      RST: (socket) => socket.resetAndDestroy(),
+    }
+    test.each(Object.entries(leaving))(
+      'a client that leaves (%s) is noticed within a second, and cleaned up after once',
+      async (_how, leave) => {
+        const id = randomUUID()
+        const raw = rawConnection(
+          server().port,
+          `GET /stream/seen?id=${id} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: user=alice\r\n\r\n`,
+        )
+        await eventually(() => raw.received().includes('data: alice'))
+        leave(raw.socket)
+        await eventually(
+          async () => (await linesOf(id)).some((line) => line.startsWith('stop')),
+          1_000,
+        )
+        expect(await linesOf(id)).toEqual([
+          'handle GET',
+          'start',
+          'unlocked',
+          'abort alice',
+          'stop alice emit=closed',
+        ])
+      },
+    )
+
+    test('lock.set(false) ends it from the server, and nothing comes after', async () => {
+      const id = randomUUID()
+      const { next } = await read(at(`/stream/lock?id=${id}`))
+      expect(await next()).toMatchObject({ data: 'one' })
+      expect(await next()).toBe('end')
+      expect((await linesOf(id)).filter((line) => line === 'stop')).toHaveLength(1)
+    })
+
+    test('HEAD does not start the producer', async () => {
+      const id = randomUUID()
+      const response = await fetch(at(`/stream/seen?id=${id}`), { method: 'HEAD' })
+      expect(response.headers.get('content-type')).toBe('text/event-stream')
+      expect(await linesOf(id)).toEqual(['handle HEAD'])
+    })
+
+    test('a reader that does not read ends its own stream, not the memory', async () => {
+      const id = randomUUID()
+      const raw = rawConnection(
+        server().port,
+        `GET /stream/slow?id=${id} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`,
+      )
+      await within(raw.answered, 10_000, 'head')
+      raw.socket.pause()
+      const line = await eventually(
+        async () => (await linesOf(id)).find((one) => one.startsWith('slow')),
+        20_000,
+      )
+      // 16 are the bound of a mebibyte; the rest is what the kernel and the runtime took.
+      expect(Number(line.replace(/\D/g, ''))).toBeLessThan(1_000)
+      raw.socket.destroy()
+    })
+  })
+
+  describe('faults of producers', () => {
+    test.each([
+      ['refuse', 403],
+      ['throw', 500],
+    ])('what start throws is the answer (%s)', async (how, status) => {
+      const id = randomUUID()
+      const response = await fetch(at(`/stream/fault?how=${how}&id=${id}`))
+      expect(response.status).toBe(status)
+      if (status === 500) expect(await linesOf(id)).toContain('handleError unknown start fell over')
+    })
+
+    test('a rejection that comes later ends the stream and nothing else', async () => {
+      const { next } = await read(at('/stream/fault?how=reject'))
+      expect(await next()).toBe('end')
+      expect(server().output()).toContain('start fell over later')
+      expect((await fetch(at('/log/none'))).status).toBe(200)
+    })
+
+    test('a throw in the clean-up ends nothing', async () => {
+      const id = randomUUID()
+      const { leave } = await read(at(`/stream/fault?how=stop&id=${id}`))
+      leave()
+      await eventually(async () => (await linesOf(id)).includes('stop'))
+      expect((await fetch(at('/log/none'))).status).toBe(200)
+    })
+  })
+
+  test('inside a handler, produce gives the response', async () => {
+    const { next } = await read(at('/stream/inside'), {
+      method: 'POST',
+      body: 'hello',
+      headers: { 'content-type': 'application/json', origin: server().url },
+    })
+    expect(await next()).toMatchObject({ data: '{"body":"hello"}' })
+    expect(await next()).toBe('end')
+  })
+
+  describe('a quiet stream', () => {
+    test(
+      'lives past the 10 s after which Bun ends quiet connections',
+      { timeout: 30_000 },
+      async () => {
+        const { next, leave } = await quiet
+        expect(await next()).toMatchObject({ event: 'late', data: 'still here' })
+        leave()
+      },
+    )
+  })
+}

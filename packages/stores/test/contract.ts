@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest'
+import { parse } from 'devalue'
+import type { RunningServer } from '../../../testing/run-server.ts'
+import type { Target } from '../../../testing/targets.ts'
+
+/** What belongs to one request, on every runtime and in every mode. */
+export function storesContract(target: Target, server: () => RunningServer): void {
+  const page = async (user: string, path = '/stores/page'): Promise<string> =>
+    (await fetch(server().url + path, { headers: { cookie: `user=${user}` } })).text()
+  const dataOf = (html: string): Record<string, unknown> =>
+    parse(
+      /<script type="application\/json" id="kitrt-stores">(.*?)<\/script>/.exec(html)?.[1] ?? '{}',
+    )
+  const textOf = (html: string, id: string): string | undefined =>
+    new RegExp(`<p id="${id}">(.*?)</p>`).exec(html)?.[1]?.replace(/<!--.*?-->/g, '')
+
+  test('overlapping requests each see their own, before and after every await', async () => {
+    const users = Array.from({ length: 60 }, (_, index) => `user-${index}-`)
+    const pages = await Promise.all(users.map((user) => page(user)))
+    for (const [index, user] of users.entries()) {
+      const html = pages[index] ?? ''
+      expect(textOf(html, 'seen')).toBe(
+        `${user}|${user.toUpperCase()}|${user}+2|after|secret of ${user}|${user}|${user}|${user}|${user.toUpperCase()}|first,of ${user}`,
+      )
+      expect(textOf(html, 'child')).toBe(`${user}+2`)
+      expect(dataOf(html)).toMatchObject({ canary: user, list: ['first', `of ${user}`] })
+      const foreign = users.filter((other) => other !== user && html.includes(other))
+      expect(foreign).toEqual([])
+    }
+  })
+
+  test('actions and streamed promises keep the scope', async () => {
+    const users = Array.from({ length: 20 }, (_, index) => `acting-${index}-`)
+    const answers = await Promise.all(
+      users.map(async (user) => {
+        const response = await fetch(`${server().url}/stores/page`, {
+          method: 'POST',
+          headers: {
+            cookie: `user=${user}`,
+            origin: server().url,
+            accept: 'application/json',
+            'content-type': 'application/x-www-form-urlencoded',
+            'x-sveltekit-action': 'true',
+          },
+          body: 'a=1',
+        })
+        return [await response.text(), await page(user, '/stores/page?stream')] as const
+      }),
+    )
+    for (const [index, user] of users.entries()) {
+      const [action, streamed] = answers[index] ?? ['', '']
+      expect(action).toContain(user)
+      expect(streamed).toContain(`${user} late`)
+    }
+  })
+
+  test('keyed values reach the page as they are, and nothing else does', async () => {
+    const html = await page('zoe')
+    expect(dataOf(html)).toEqual({
+      canary: 'zoe',
+      list: ['first', 'of zoe'],
+      falsy: null,
+      tricky: {
+        html: '</script><!--',
+        line: '\u2028',
+        date: new Date(0),
+        map: new Map([['a', 1n]]),
+      },
+    })
+    expect(html.match(/kitrt-stores/g)).toHaveLength(1)
+    // in the head, ahead of SvelteKit's script, and not in the comment or the script that say </head>
+    const block = html.indexOf('kitrt-stores')
+    expect(block).toBeGreaterThan(html.indexOf('in a script:'))
+    expect(block).toBeLessThan(html.indexOf('</head>', html.indexOf('in a script: </head>') + 20))
+    expect(block).toBeLessThan(html.indexOf('<body'))
+    // the secret is in what the load returned, and in no data block
+    expect(
+      JSON.stringify(dataOf(html), (_, value) =>
+        typeof value === 'bigint' ? String(value) : value,
+      ),
+    ).not.toContain('secret of')
+  })
+
+  test('an initial value is never shared', async () => {
+    await page('first-visitor')
+    expect(dataOf(await page('second-visitor'))['list']).toEqual(['first', 'of second-visitor'])
+  })
+
+  test('a store used outside of any request says which, where and how to mend it', async () => {
+    const response = await fetch(`${server().url}/stores/outside`)
+    const { name, code, message } = (await response.json()) as Record<string, string>
+    expect({ name, code }).toEqual({ name: 'KitrtError', code: 'no-scope' })
+    expect(message).toContain("writable store 'canary'")
+    expect(message).toContain('src/hooks.server.ts')
+    if (target.mode === 'dev') {
+      expect(message).toMatch(/made at .*canary\.ts/)
+      expect(message).toMatch(/Used at .*outside.*\+server\.ts/)
+    }
+  })
+
+  describe('prerendered pages', () => {
+    test('each has its own scope', async () => {
+      for (const name of ['one', 'two', 'three']) {
+        expect(textOf(await page('x', `/stores/prerendered/${name}`), 'list')).toBe(`first,${name}`)
+      }
+    })
+  })
+}

@@ -1,0 +1,74 @@
+import { join } from 'node:path'
+import { bin, runServer } from './run-server.ts'
+import type { RunningServer } from './run-server.ts'
+
+/** Where a runtime differs and we cannot mend it. Each is in the README's table, with its reason. */
+export const gaps = {
+  masking: 'Deno takes unmasked frames of clients, and tells nobody.',
+  terminate: 'Deno cannot drop a socket without the closing handshake.',
+} as const
+
+/** One way to serve an app. Behaviour is written once and run on each. */
+export interface Target {
+  name: string
+  runtime: 'node' | 'bun' | 'deno'
+  mode: 'production' | 'dev' | 'preview'
+  command: (app: string) => string[]
+  gaps: (keyof typeof gaps)[]
+}
+
+const vite = join(bin, '..', 'vite', 'bin', 'vite.js')
+const at = ['--host', '127.0.0.1', '--port', '0']
+
+export const targets: Target[] = [
+  {
+    name: 'node',
+    runtime: 'node',
+    mode: 'production',
+    command: () => [join(bin, 'node'), 'build/index.js'],
+    gaps: [],
+  },
+  {
+    name: 'bun',
+    runtime: 'bun',
+    mode: 'production',
+    command: () => [join(bin, 'bun'), 'build/index.js'],
+    gaps: [],
+  },
+  {
+    name: 'deno',
+    runtime: 'deno',
+    mode: 'production',
+    command: () => [join(bin, 'deno'), 'run', '-A', 'build/index.js'],
+    gaps: ['masking', 'terminate'],
+  },
+  {
+    name: 'node dev',
+    runtime: 'node',
+    mode: 'dev',
+    command: () => [join(bin, 'node'), vite, 'dev', ...at],
+    gaps: [],
+  },
+  {
+    name: 'node preview',
+    runtime: 'node',
+    mode: 'preview',
+    command: () => [join(bin, 'node'), vite, 'preview', ...at],
+    gaps: [],
+  },
+]
+
+export function target(name: string): Target {
+  const found = targets.find((one) => one.name === name)
+  if (!found) throw new Error(`There is no target '${name}'`)
+  return found
+}
+
+/** Serves an app on a free port. */
+export function serve(
+  { command }: Target,
+  app: string,
+  env: Record<string, string> = {},
+): Promise<RunningServer> {
+  return runServer({ command: command(app), cwd: app, env })
+}

@@ -1,0 +1,46 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { defaultClientConditions, defaultServerConditions } from 'vite'
+import { defineConfig } from 'vitest/config'
+
+const source = '@kitrt/source'
+
+export default defineConfig({
+  resolve: { conditions: [source, ...defaultClientConditions] },
+  ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
+  test: {
+    testTimeout: 20_000,
+    hookTimeout: 120_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'units',
+          include: ['packages/{core,ws,sse,adapter}/test/unit/**/*.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        plugins: [svelte({ configFile: false })],
+        test: {
+          name: 'stores',
+          include: ['packages/stores/test/unit/**/*.test.ts'],
+          environment: 'happy-dom',
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'contract',
+          // They wait more than they compute.
+          maxWorkers: 5,
+          include: ['packages/adapter/test/*.test.ts'],
+          globalSetup: 'packages/adapter/test/build-app.ts',
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'browser', include: ['apps/demo/e2e/*.test.ts'] },
+      },
+    ],
+  },
+})
