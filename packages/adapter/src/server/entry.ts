@@ -1,4 +1,5 @@
 import process from 'node:process'
+import { setTimeout } from 'node:timers/promises'
 import { closeConnections } from '@kitrt/core/server'
 import type { Hono } from 'hono'
 
@@ -31,6 +32,8 @@ const host = env['HOST'] ?? '0.0.0.0'
 const port = Number(env['PORT'] ?? 3000)
 /** How long requests may take to end after SIGTERM, in s. */
 const shutdownTimeout = Number(env['SHUTDOWN_TIMEOUT'] ?? 30)
+/** What close frames get to leave the process, in ms. Deno sends them a few turns later. */
+const frames = 50
 
 /** Each runtime's file is loaded on its own runtime only: `hono/bun` and `hono/deno` throw elsewhere. */
 async function load(): Promise<Start> {
@@ -74,14 +77,15 @@ export function close(reason = 'close'): Promise<void> {
 }
 
 async function shutDown(reason: string): Promise<void> {
-  const deadline = setTimeout(() => {
+  const deadline = globalThis.setTimeout(() => {
     started.terminate()
     // Whatever still holds the process has had its time.
-    setTimeout(() => process.exit(), 1_000).unref()
+    globalThis.setTimeout(() => process.exit(), 1_000).unref()
   }, shutdownTimeout * 1000)
-  const closed = started.close()
   closeConnections()
-  await closed
+  // One turn for the close frames: Deno would overtake them with its own 1001.
+  await setTimeout(frames)
+  await started.close()
   clearTimeout(deadline)
   // What adapter-node tells an app that wants to close its database.
   process.emit('sveltekit:shutdown' as never, reason as never)
@@ -93,8 +97,7 @@ process.on('SIGTERM', () => {
 })
 process.on('SIGINT', () => {
   closeConnections()
-  // One turn of the event loop for the close frames, then Ctrl-C has been obeyed.
-  setImmediate(() => process.exit())
+  globalThis.setTimeout(() => process.exit(), frames)
 })
 
 const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host

@@ -49,8 +49,10 @@ export const start: Start = async ({ env, host, port }) => {
     port: (server.address() as AddressInfo).port,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      server.closeIdleConnections()
+      // A connection that falls idle later would be kept for keepAliveTimeout (5 s).
+      const sweep = setInterval(() => server.closeIdleConnections(), 50)
       await closed
+      clearInterval(sweep)
     },
     terminate() {
       detach()

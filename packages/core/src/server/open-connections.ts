@@ -6,17 +6,26 @@ export interface OpenConnection {
   goAway(): void
 }
 
-const open = shared('open-connections', () => new Set<OpenConnection>())
+const connections = shared('open-connections', () => ({
+  open: new Set<OpenConnection>(),
+  /** Whether the server is about to stop. */
+  closing: false,
+}))
 
-/** Makes a connection known to the server that will stop some day. Returns its removal; removing twice does nothing. */
+/**
+ * Makes a connection known to the server that will stop some day; one that opens while it stops is
+ * ended at once. Returns its removal; removing twice does nothing.
+ */
 export function trackConnection(connection: OpenConnection): () => void {
-  open.add(connection)
+  connections.open.add(connection)
+  if (connections.closing) queueMicrotask(() => connection.goAway())
   return () => {
-    open.delete(connection)
+    connections.open.delete(connection)
   }
 }
 
-/** Ends every open connection of the process: what a server does on SIGTERM before it waits for the last request. */
+/** Ends every open connection of the process, and each that still comes: what a server does before it stops. */
 export function closeConnections(): void {
-  for (const connection of open) connection.goAway()
+  connections.closing = true
+  for (const connection of connections.open) connection.goAway()
 }

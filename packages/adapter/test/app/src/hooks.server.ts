@@ -1,3 +1,4 @@
+import process from 'node:process'
 import { setTimeout } from 'node:timers/promises'
 import { handle as stores } from '@kitrt/stores/server'
 import { sequence } from '@sveltejs/kit/hooks'
@@ -7,7 +8,10 @@ import { canary } from '#lib/canary.ts'
 import { rememberOutside } from '#lib/server/outside.ts'
 import { building } from '$app/env'
 
-export const init = rememberOutside
+export const init = () => {
+  rememberOutside()
+  process.on('sveltekit:shutdown' as never, (reason: string) => console.log(`app shuts down: ${reason}`))
+}
 
 const app: Handle = async ({ event, resolve }) => {
   const search = building ? new URLSearchParams() : event.url.searchParams

@@ -1,0 +1,6 @@
+import { setTimeout } from 'node:timers/promises'
+
+export const GET = async ({ url }) => {
+  await setTimeout(Number(url.searchParams.get('ms')))
+  return new Response('done')
+}

@@ -1,0 +1,107 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { eventually, within } from '../../../testing/eventually.ts'
+import { rawConnection } from '../../../testing/raw.ts'
+import type { RunningServer } from '../../../testing/run-server.ts'
+import { connect } from '../../../testing/socket-client.ts'
+import { serve, targets } from '../../../testing/targets.ts'
+import { app } from './run-contract.ts'
+
+const handshake = [
+  'GET /socket/echo HTTP/1.1',
+  'Host: 127.0.0.1',
+  'Upgrade: websocket',
+  'Connection: Upgrade',
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+  '\r\n',
+].join('\r\n')
+
+describe.each(targets.filter(({ mode }) => mode === 'production'))('$name', (target) => {
+  async function start(env: Record<string, string> = {}): Promise<RunningServer> {
+    const server = await serve(target, app, env)
+    onTestFinished(async () => {
+      await server.stop()
+    })
+    return server
+  }
+
+  /** A socket that is open and will never answer a close frame. */
+  async function deafPeer({ port }: RunningServer): Promise<void> {
+    const raw = rawConnection(port, handshake)
+    onTestFinished(() => {
+      raw.socket.destroy()
+    })
+    await within(raw.answered, 5_000, '101')
+    expect(raw.received()).toContain(' 101 ')
+  }
+
+  async function freePort(): Promise<number> {
+    const probe = createServer().listen(0, '127.0.0.1')
+    await once(probe, 'listening')
+    const { port } = probe.address() as AddressInfo
+    probe.close()
+    await once(probe, 'close')
+    return port
+  }
+
+  test('PORT and HOST are honoured, and the address is printed', async () => {
+    const port = await freePort()
+    const server = await start({ PORT: String(port), HOST: '127.0.0.1' })
+    expect(server.output()).toMatch(
+      new RegExp(`^Listening on http://127\\.0\\.0\\.1:${port} \\(${target.runtime} \\d`, 'im'),
+    )
+    expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(200)
+  })
+
+  test('a port that is taken, or is none, is said in one line', async () => {
+    const { port } = await start()
+    await expect(start({ PORT: String(port) })).rejects.toThrow(`Port ${port} is taken`)
+    await expect(start({ PORT: 'http' })).rejects.toThrow("PORT must be a number from 0 to 65535, got 'http'.")
+  })
+
+  test('Ctrl-C ends it at once, whatever is open', async () => {
+    const server = await start({ SHUTDOWN_TIMEOUT: '60' })
+    await deafPeer(server)
+    const stream = await fetch(`${server.url}/stream/seen`)
+    const { closed } = await connect(`${server.url}/socket/echo`)
+    const { code } = await within(server.stop('SIGINT'), 1_000, 'end')
+    expect(code).toBe(0)
+    expect((await closed).code).toBe(1012)
+    await stream.text().catch(() => {})
+  })
+
+  test('SIGTERM tells sockets to come back, ends streams, and waits for what is under way', async () => {
+    const server = await start()
+    const slow = fetch(`${server.url}/slow?ms=600`).then((response) => response.text())
+    const stream = await fetch(`${server.url}/stream/seen`)
+    const { closed } = await connect(`${server.url}/socket/echo`)
+    const ended = server.stop('SIGTERM')
+    expect(await closed).toEqual({ code: 1012, reason: 'service restart' })
+    expect(await stream.text()).toContain('event: tick')
+    expect(await slow).toBe('done')
+    expect(await within(ended, 10_000, 'end')).toEqual({ code: 0, signal: null })
+    expect(server.output()).toContain('app shuts down: SIGTERM')
+  })
+
+  test('no peer can hold the server longer than SHUTDOWN_TIMEOUT', async () => {
+    const server = await start({ SHUTDOWN_TIMEOUT: '1' })
+    await deafPeer(server)
+    await within(server.stop('SIGTERM'), 5_000, 'end')
+  })
+
+  test('a second SIGTERM ends it at once', async () => {
+    const server = await start({ SHUTDOWN_TIMEOUT: '60' })
+    await deafPeer(server)
+    server.child.kill('SIGTERM')
+    await eventually(() =>
+      fetch(server.url, { signal: AbortSignal.timeout(500) }).then(
+        () => false,
+        () => true,
+      ),
+    )
+    await within(server.stop('SIGTERM'), 1_000, 'end')
+  })
+})
