@@ -1,8 +1,13 @@
+import { fileURLToPath } from 'node:url'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defaultClientConditions, defaultServerConditions } from 'vite'
 import { defineConfig } from 'vitest/config'
 
 const source = '@kitrt/source'
+/** Unit tests have no SvelteKit to resolve this for them. */
+const alias = {
+  '$app/server': fileURLToPath(new URL('packages/stores/test/unit/app-server.ts', import.meta.url)),
+}
 
 export default defineConfig({
   resolve: { conditions: [source, ...defaultClientConditions] },
@@ -13,6 +18,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
+        resolve: { alias },
         test: {
           name: 'units',
           include: ['packages/{core,ws,sse,adapter}/test/unit/**/*.test.ts'],
@@ -20,6 +26,7 @@ export default defineConfig({
       },
       {
         extends: true,
+        resolve: { alias },
         plugins: [svelte({ configFile: false })],
         test: {
           name: 'stores',
@@ -34,12 +41,16 @@ export default defineConfig({
           // They wait more than they compute.
           maxWorkers: 5,
           include: ['packages/adapter/test/*.test.ts'],
-          globalSetup: 'packages/adapter/test/build-app.ts',
+          globalSetup: 'testing/build.ts',
         },
       },
       {
         extends: true,
-        test: { name: 'browser', include: ['apps/demo/e2e/*.test.ts'] },
+        test: {
+          name: 'browser',
+          include: ['apps/demo/e2e/*.test.ts'],
+          globalSetup: 'testing/build.ts',
+        },
       },
     ],
   },

@@ -1,17 +1,17 @@
 import { setTimeout } from 'node:timers/promises'
 
-/** Waits until `check` gives something other than `undefined`, `false` or a throw, for `within` ms at most. */
+/** Waits until `check` gives something other than `undefined`, `false` or a throw, for `forMs` ms at most. */
 export async function eventually<T>(
   check: () => T | Promise<T>,
-  within = 5_000,
+  forMs = 5_000,
 ): Promise<Exclude<T, undefined | false>> {
-  const end = Date.now() + within
+  const end = Date.now() + forMs
   for (;;) {
     let error: unknown
     try {
       const value = await check()
       if (value !== undefined && value !== false) return value as Exclude<T, undefined | false>
-      error = new Error(`still ${value} after ${within} ms`)
+      error = new Error(`still ${String(value)} after ${forMs} ms`)
     } catch (caught) {
       error = caught
     }

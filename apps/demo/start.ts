@@ -32,4 +32,6 @@ if (!existsSync(join(root, 'node_modules', '.package-lock.json'))) {
 console.log('Building, if anything has changed …')
 run(join(bin, 'turbo'), 'run', 'build', '--filter=demo', '--output-logs=errors-only')
 
-await import('./build/index.js' as string)
+// A variable, because the type checker looks for what a build has yet to make.
+const server: string = './build/index.js'
+await import(server)

@@ -24,41 +24,46 @@ async function say(page: Page, text: string): Promise<void> {
 }
 
 describe.each(production)('/lobby/[room] on $name', (target) => {
-  test('two browsers talk, lose the server, and go on when it is back', { timeout: 60_000 }, async () => {
-    let server: RunningServer = await serve(target, demo)
-    onTestFinished(async () => {
+  test(
+    'two browsers talk, lose the server, and go on when it is back',
+    { timeout: 60_000 },
+    async () => {
+      let server: RunningServer = await serve(target, demo)
+      onTestFinished(async () => {
+        await server.stop()
+      })
+      const url = `${server.url}/lobby/blue`
+      const alice = await visit(browser, url, 'alice')
+      const bob = await visit(browser, url, 'bob')
+      for (const { page } of [alice, bob]) await status(page, 'open')
+      await line(alice.page, 'Welcome to blue, alice.')
+      await line(bob.page, 'Welcome to blue, bob.')
+
+      await say(alice.page, 'hello bob')
+      for (const { page } of [alice, bob]) await line(page, 'alice: hello bob')
+      await say(bob.page, 'hello alice')
+      for (const { page } of [alice, bob]) await line(page, 'bob: hello alice')
+
+      await bob.page.getByLabel('By form action').fill('from the server')
+      await bob.page.getByRole('button', { name: 'Post' }).click()
+      for (const { page } of [alice, bob]) await line(page, 'bob (by form): from the server')
+      expect([...alice.complaints, ...bob.complaints]).toEqual([])
+
+      const { port } = server
       await server.stop()
-    })
-    const url = `${server.url}/lobby/blue`
-    const alice = await visit(browser, url, 'alice')
-    const bob = await visit(browser, url, 'bob')
-    for (const { page } of [alice, bob]) await status(page, 'open')
-    await line(alice.page, 'Welcome to blue, alice.')
-    await line(bob.page, 'Welcome to blue, bob.')
+      for (const { page } of [alice, bob])
+        await page.locator('[data-status=open]').waitFor({ state: 'detached' })
+      // What is said while the server is away waits for it.
+      await say(alice.page, 'are you there')
+      server = await serve(target, demo, { PORT: String(port) })
+      for (const { page } of [alice, bob]) await status(page, 'open')
+      await line(alice.page, 'alice: are you there')
+      await say(bob.page, 'i am back')
+      for (const { page } of [alice, bob]) await line(page, 'bob: i am back')
 
-    await say(alice.page, 'hello bob')
-    for (const { page } of [alice, bob]) await line(page, 'alice: hello bob')
-    await say(bob.page, 'hello alice')
-    for (const { page } of [alice, bob]) await line(page, 'bob: hello alice')
-
-    await bob.page.getByLabel('By form action').fill('from the server')
-    await bob.page.getByRole('button', { name: 'Post' }).click()
-    for (const { page } of [alice, bob]) await line(page, 'bob (by form): from the server')
-    expect([...alice.complaints, ...bob.complaints]).toEqual([])
-
-    const { port } = server
-    await server.stop()
-    for (const { page } of [alice, bob]) await page.locator('[data-status=open]').waitFor({ state: 'detached' })
-    // What is said while the server is away waits for it.
-    await say(alice.page, 'are you there')
-    server = await serve(target, demo, { PORT: String(port) })
-    for (const { page } of [alice, bob]) await status(page, 'open')
-    await line(alice.page, 'alice: are you there')
-    await say(bob.page, 'i am back')
-    for (const { page } of [alice, bob]) await line(page, 'bob: i am back')
-
-    for (const { context } of [alice, bob]) await context.close()
-  })
+      for (const { context } of [alice, bob]) await context.close()
+    },
+  )
 
   test('a visitor without the cookie gets 401, and the page asks who they are', async () => {
     const server = await serve(target, demo)
@@ -72,7 +77,9 @@ describe.each(production)('/lobby/[room] on $name', (target) => {
     await page.getByRole('button', { name: 'That is me' }).click()
     await line(page, 'Welcome to blue, carol.')
     // Rooms are apart from each other, and a client that is not ours is welcome too.
-    const other = await connect(`${server.url}/lobby/red/socket`, { headers: { cookie: 'user=dave' } })
+    const other = await connect(`${server.url}/lobby/red/socket`, {
+      headers: { cookie: 'user=dave' },
+    })
     expect(await other.next()).toBe('Welcome to red, dave.')
     other.ws.send('anyone?')
     expect(await other.next()).toBe('dave: anyone?')

@@ -59,7 +59,9 @@ describe.each(targets.filter(({ mode }) => mode === 'production'))('$name', (tar
   test('a port that is taken, or is none, is said in one line', async () => {
     const { port } = await start()
     await expect(start({ PORT: String(port) })).rejects.toThrow(`Port ${port} is taken`)
-    await expect(start({ PORT: 'http' })).rejects.toThrow("PORT must be a number from 0 to 65535, got 'http'.")
+    await expect(start({ PORT: 'http' })).rejects.toThrow(
+      "PORT must be a number from 0 to 65535, got 'http'.",
+    )
   })
 
   test('Ctrl-C ends it at once, whatever is open', async () => {

@@ -38,10 +38,7 @@ export function readableHandle<T>(resolve: () => Readable<T>): Readable<T> {
   return Object.defineProperty(
     {
       subscribe: (run: Subscriber<T>, invalidate?: () => void): Unsubscriber =>
-        (resolve().subscribe as (run: Subscriber<T>, invalidate?: () => void) => Unsubscriber)(
-          run,
-          invalidate,
-        ),
+        resolve().subscribe(run, invalidate),
     },
     mark,
     { value: true },

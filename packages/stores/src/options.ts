@@ -6,9 +6,6 @@ export interface StoreOptions {
   key?: string | undefined
 }
 
-/** What svelte/store calls with the first subscriber; `set` and `update` change the value, the result is the stop. */
-export type { StartStopNotifier } from 'svelte/store'
-
 /** `writable(value, start?, options?)` and `writable(value, options)` alike. */
 export function splitArguments<Start>(
   startOrOptions: Start | StoreOptions | undefined,
@@ -17,5 +14,5 @@ export function splitArguments<Start>(
   if (typeof startOrOptions === 'object' && startOrOptions !== null) {
     return { start: undefined, key: (startOrOptions as StoreOptions).key }
   }
-  return { start: startOrOptions as Start | undefined, key: options?.key }
+  return { start: startOrOptions, key: options?.key }
 }

@@ -108,7 +108,7 @@ export function attach(
 }
 
 /** A real `ServerResponse` on the socket of an upgrade request: it can carry any refusal, headers and body. */
-function createUpgradeResponse(incoming: IncomingMessage): ServerResponse<IncomingMessage> {
+function createUpgradeResponse(incoming: IncomingMessage): ServerResponse {
   const { socket } = incoming
   const response = new ServerResponse(incoming)
   response.shouldKeepAlive = false
@@ -134,7 +134,7 @@ function createUpgradeResponse(incoming: IncomingMessage): ServerResponse<Incomi
  *   answered in another way, which then has gone out by itself, or its client left
  */
 function answer(
-  response: ServerResponse<IncomingMessage>,
+  response: ServerResponse,
   slot: UpgradeSlot,
   listen: () => void,
 ): Promise<Headers | undefined> {

@@ -426,6 +426,22 @@ export function socketContract(target: Target, server: () => RunningServer): voi
       await lives()
     })
 
+    test('a frame that comes with the handshake is not lost in silence', async () => {
+      const frame = Buffer.from([0x81, 0x82, 0, 0, 0, 0, 0x68, 0x69])
+      const raw = rawConnection(
+        server().port,
+        Buffer.concat([Buffer.from(request('GET /socket/echo', host, ...handshake)), frame]),
+      )
+      if (target.gaps.includes('early-frame')) {
+        await within(raw.answered, 2_000, 'answer')
+        expect(raw.received()).toMatch(/^HTTP\/1\.1 400 /)
+      } else {
+        await eventually(() => raw.received().endsWith('\x81\x02hi'))
+      }
+      raw.socket.destroy()
+      await lives()
+    })
+
     test('a reset in the middle of the handshake, and after it, ends nothing', async () => {
       for (const wait of [0, 1, 5, 30]) {
         const { socket } = rawConnection(

@@ -10,7 +10,9 @@ import { building } from '$app/env'
 
 export const init = () => {
   rememberOutside()
-  process.on('sveltekit:shutdown' as never, (reason: string) => console.log(`app shuts down: ${reason}`))
+  process.on('sveltekit:shutdown' as never, (reason: string) =>
+    console.log(`app shuts down: ${reason}`),
+  )
 }
 
 const app: Handle = async ({ event, resolve }) => {

@@ -8,6 +8,8 @@ export const GET = socket(({ locals, params }: RequestEvent) => {
   if (!user) error(401, 'Say who you are first.')
   return {
     open: (peer) => peer.send(`Welcome to ${params.room}, ${user}.`),
-    message: (_peer, data) => say(params.room, `${user}: ${data}`),
+    message(_peer, data) {
+      if (typeof data === 'string') say(params.room, `${user}: ${data.slice(0, 500)}`)
+    },
   }
 })

@@ -1,0 +1,83 @@
+import { describe, expect, test, vi } from 'vitest'
+import { createBackoff } from '../../../src/client/backoff.ts'
+
+const most = (): number => 1
+const least = (): number => 0
+
+describe('createBackoff', () => {
+  test('the bound doubles with each wait, up to the cap', () => {
+    const backoff = createBackoff({ base: 100, cap: 1000, random: most })
+    const waits = Array.from({ length: 6 }, () => backoff.next())
+    expect(waits).toEqual([100, 200, 400, 800, 1000, 1000])
+  })
+
+  test('the defaults are half a second and twenty seconds', () => {
+    const backoff = createBackoff({ random: most })
+    const waits = Array.from({ length: 8 }, () => backoff.next())
+    expect(waits).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 20_000, 20_000])
+  })
+
+  test('the least wait is a tenth of the bound', () => {
+    const backoff = createBackoff({ base: 100, cap: 400, random: least })
+    expect([backoff.next(), backoff.next(), backoff.next(), backoff.next()]).toEqual([
+      10, 20, 40, 40,
+    ])
+  })
+
+  test('a wait lies between a tenth of the bound and the bound, as chance has it', () => {
+    const random = vi.fn<() => number>()
+    const backoff = createBackoff({ base: 1000, cap: 1000, random })
+    for (const chance of [0, 0.25, 0.5, 0.999]) {
+      random.mockReturnValueOnce(chance)
+      expect(backoff.next()).toBe(Math.round(100 + 900 * chance))
+    }
+    expect(random).toHaveBeenCalledTimes(4)
+  })
+
+  test('without a source of chance it asks Math.random, once for each wait', () => {
+    const random = vi.spyOn(Math, 'random').mockReturnValue(0.5)
+    const backoff = createBackoff({ base: 1000 })
+    expect(random).not.toHaveBeenCalled()
+    expect(backoff.next()).toBe(550)
+    expect(random).toHaveBeenCalledTimes(1)
+    random.mockRestore()
+  })
+
+  test('a wait is a whole number of ms', () => {
+    expect(createBackoff({ base: 333, random: () => 0.123_456 }).next()).toBe(70)
+  })
+
+  test('reset starts again from the base', () => {
+    const backoff = createBackoff({ base: 100, random: most })
+    for (let attempt = 0; attempt < 5; attempt++) backoff.next()
+    backoff.reset()
+    expect([backoff.next(), backoff.next()]).toEqual([100, 200])
+  })
+
+  test('the bound stays at the cap after a thousand waits', () => {
+    const backoff = createBackoff({ base: 1, cap: 5000, random: most })
+    for (let attempt = 0; attempt < 1000; attempt++) backoff.next()
+    expect(backoff.next()).toBe(5000)
+  })
+
+  test('setBase changes the waits that follow, and keeps how often they have doubled', () => {
+    const backoff = createBackoff({ base: 100, random: most })
+    backoff.next()
+    backoff.setBase(300)
+    expect(backoff.next()).toBe(600)
+    backoff.reset()
+    expect(backoff.next()).toBe(300)
+  })
+
+  test('setBase takes no more than the cap', () => {
+    const backoff = createBackoff({ base: 100, cap: 1000, random: most })
+    backoff.setBase(60_000)
+    expect([backoff.next(), backoff.next()]).toEqual([1000, 1000])
+  })
+
+  test.each([0, -5])('setBase(%d) is taken as one ms, so that waits still grow', (ms) => {
+    const backoff = createBackoff({ random: most })
+    backoff.setBase(ms)
+    expect([backoff.next(), backoff.next(), backoff.next()]).toEqual([1, 2, 4])
+  })
+})

@@ -1,0 +1,54 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import { closeConnections, trackConnection } from '../../../src/server/open-connections.ts'
+
+const removals: (() => void)[] = []
+
+const track = (goAway: () => void): (() => void) => {
+  const remove = trackConnection({ goAway })
+  removals.push(remove)
+  return remove
+}
+
+afterEach(() => {
+  for (const remove of removals.splice(0)) remove()
+})
+
+test('closing tells each open connection once', () => {
+  const first = vi.fn<() => void>()
+  const second = vi.fn<() => void>()
+  track(first)
+  track(second)
+  closeConnections()
+  expect(first).toHaveBeenCalledTimes(1)
+  expect(second).toHaveBeenCalledTimes(1)
+})
+
+test('a connection that was removed is not told; removing twice does nothing', () => {
+  const goAway = vi.fn<() => void>()
+  const other = vi.fn<() => void>()
+  const remove = track(goAway)
+  track(other)
+  remove()
+  remove()
+  closeConnections()
+  expect(goAway).not.toHaveBeenCalled()
+  expect(other).toHaveBeenCalledTimes(1)
+})
+
+test('a connection may remove itself while it is told, and the next one is still told', () => {
+  const other = vi.fn<() => void>()
+  const remove = track(() => remove())
+  track(other)
+  closeConnections()
+  closeConnections()
+  expect(other).toHaveBeenCalledTimes(2)
+})
+
+test('the connections of a second copy of the module are told too', async () => {
+  const goAway = vi.fn<() => void>()
+  vi.resetModules()
+  const copy = await import('../../../src/server/open-connections.ts')
+  removals.push(copy.trackConnection({ goAway }))
+  closeConnections()
+  expect(goAway).toHaveBeenCalledTimes(1)
+})

@@ -1,0 +1,101 @@
+import { describe, expect, test, vi } from 'vitest'
+import { asksForWebSocket, refuse } from '../../src/handshake.ts'
+
+describe('asksForWebSocket', () => {
+  test.each(['websocket', 'WebSocket', 'WEBSOCKET'])('%s asks for one', (upgrade) => {
+    expect(asksForWebSocket(upgrade)).toBe(true)
+  })
+
+  test.each(['h2c', 'websocket2', 'h2c, websocket', '', null, undefined])(
+    '%s asks for none',
+    (upgrade) => {
+      expect(asksForWebSocket(upgrade)).toBe(false)
+    },
+  )
+})
+
+const good: Record<string, string | undefined> = {
+  host: 'example.com',
+  'sec-websocket-version': '13',
+  'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+}
+
+const ask = (
+  headers: Record<string, string | undefined> = {},
+  { method = 'GET', allowed = () => true }: { method?: string; allowed?: () => boolean } = {},
+): Response | undefined => {
+  const all = { ...good, ...headers }
+  return refuse(method, (name) => all[name], allowed)
+}
+
+describe('refuse', () => {
+  test('a request as RFC 6455 wants it may go on', () => {
+    expect(ask()).toBeUndefined()
+  })
+
+  test.each(['POST', 'HEAD', 'OPTIONS', 'get'])('%s is refused with 405 and Allow', (method) => {
+    const response = ask({}, { method })
+    expect(response?.status).toBe(405)
+    expect(response?.headers.get('allow')).toBe('GET')
+  })
+
+  test.each([undefined, '', '8', '13, 8', '013'])(
+    'version %s is refused with 426, and told which one is spoken',
+    (version) => {
+      const response = ask({ 'sec-websocket-version': version })
+      expect(response?.status).toBe(426)
+      expect(response?.headers.get('sec-websocket-version')).toBe('13')
+      expect(response?.headers.get('upgrade')).toBe('websocket')
+    },
+  )
+
+  test.each([
+    ['no key', undefined],
+    ['an empty key', ''],
+    ['a key of 15 bytes', 'dGhlIHNhbXBsZSBub24='],
+    ['a key of 18 bytes', 'dGhlIHNhbXBsZSBub25jZTEy'],
+    ['a key in URL-safe Base64', 'dGhlIHNhbXBsZSBub-_jZQ=='],
+    ['two keys', 'dGhlIHNhbXBsZSBub25jZQ==, dGhlIHNhbXBsZSBub25jZQ=='],
+    ['a key with a line break', 'dGhlIHNhbXBsZSBub25jZQ==\n'],
+  ])('%s is refused with 400', (_, key) => {
+    expect(ask({ 'sec-websocket-key': key })?.status).toBe(400)
+  })
+
+  test.each([undefined, '', 'example.com, evil.example'])(
+    'the Host %s is refused with 400',
+    (host) => {
+      expect(ask({ host })?.status).toBe(400)
+    },
+  )
+
+  test('a request without an Origin, as programs send it, is not checked', () => {
+    const allowed = vi.fn<() => boolean>(() => false)
+    expect(ask({}, { allowed })).toBeUndefined()
+    expect(allowed).not.toHaveBeenCalled()
+  })
+
+  test('an Origin goes to the check, with the Host', () => {
+    const allowed = vi.fn<(origin: string, host: string) => boolean>(() => true)
+    expect(ask({ origin: 'https://example.com' }, { allowed: allowed as never })).toBeUndefined()
+    expect(allowed.mock.calls).toEqual([['https://example.com', 'example.com']])
+  })
+
+  test.each(['https://evil.example', 'null', ''])(
+    'the Origin "%s", if not allowed, is refused with 403',
+    (origin) => {
+      expect(ask({ origin }, { allowed: () => false })?.status).toBe(403)
+    },
+  )
+
+  test('a malformed request is refused before its Origin is checked', () => {
+    const allowed = vi.fn<() => boolean>(() => false)
+    ask({ origin: 'https://evil.example', 'sec-websocket-key': 'x' }, { allowed })
+    expect(allowed).not.toHaveBeenCalled()
+  })
+
+  test('a refusal is plain text that says why', async () => {
+    const response = ask({ 'sec-websocket-key': undefined })
+    expect(response?.headers.get('content-type')).toBe('text/plain; charset=utf-8')
+    expect(await response?.text()).toBe('Sec-WebSocket-Key is missing or malformed.')
+  })
+})

@@ -1,0 +1,102 @@
+import type { RequestEvent } from '@sveltejs/kit'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import type { Peer, SocketEvent } from '../../src/peer.ts'
+import { peers } from '../../src/peers.ts'
+import { slots } from '../../src/slot.ts'
+import type { UpgradeSlot } from '../../src/slot.ts'
+import { socket } from '../../src/socket.ts'
+import { createFakeWire } from './fake-wire.ts'
+
+const createEvent = (own: Partial<RequestEvent> = {}): RequestEvent =>
+  ({
+    params: { room: 'blue' },
+    route: { id: '/chat/[room]' },
+    url: new URL('http://localhost/chat/blue'),
+    locals: { user: 'ada' },
+    cookies: { get: () => 'cookie', getAll: () => [] },
+    request: new Request('http://localhost/chat/blue', { headers: { 'x-own': 'yes' } }),
+    isSubRequest: false,
+    getClientAddress: () => '192.0.2.1',
+    ...own,
+  }) as unknown as RequestEvent
+
+const createSlot = (): UpgradeSlot => ({ request: {} })
+
+const closes: (() => void)[] = []
+afterEach(() => {
+  for (const close of closes.splice(0)) close()
+})
+
+/** Opens the socket of a slot, and gives its peer. */
+const open = (slot: UpgradeSlot): Peer => {
+  slot.connection!.opened(createFakeWire())
+  closes.push(() => slot.connection!.closed(1000, ''))
+  return peers('/chat/[room]').at(-1)!
+}
+
+describe('socket', () => {
+  test('a plain GET is answered with 426, and the handler is not called', async () => {
+    const handler = vi.fn<() => object>(() => ({}))
+    const response = await slots.run(undefined, () => socket(handler)(createEvent()))
+    expect(response.status).toBe(426)
+    expect(response.headers.get('upgrade')).toBe('websocket')
+    expect(handler).not.toHaveBeenCalled()
+  })
+
+  test('an upgrade calls the handler with its event, and fills the slot', async () => {
+    const slot = createSlot()
+    const event = createEvent()
+    const handler = vi.fn<(event: RequestEvent) => object>(() => ({}))
+    const response = await slots.run(slot, () => socket(handler)(event))
+    expect(response.status).toBe(204)
+    expect(handler.mock.calls).toEqual([[event]])
+    expect(slot.connection).toBeDefined()
+  })
+
+  test('a sub-request of an upgrade has no socket of its own', async () => {
+    const slot = createSlot()
+    const event = createEvent({ isSubRequest: true })
+    const response = await slots.run(slot, () => socket(() => ({}))(event))
+    expect(response.status).toBe(426)
+    expect(slot.connection).toBeUndefined()
+  })
+
+  test.each([
+    ['throws', () => Promise.reject(new Error('401'))],
+    [
+      'throws at once',
+      () => {
+        throw new Error('401')
+      },
+    ],
+  ])('what the handler %s is the answer, and the slot stays empty', async (_, handler) => {
+    const slot = createSlot()
+    await expect(slots.run(slot, () => socket(handler)(createEvent()))).rejects.toThrow('401')
+    expect(slot.connection).toBeUndefined()
+  })
+
+  test('the peer has the request as it was at the upgrade', async () => {
+    const slot = createSlot()
+    const event = createEvent()
+    await slots.run(slot, () => socket(() => ({}))(event))
+    const { event: kept } = open(slot)
+    expect(kept).toMatchObject<Partial<SocketEvent>>({
+      params: { room: 'blue' },
+      route: { id: '/chat/[room]' } as never,
+      locals: { user: 'ada' } as never,
+      clientAddress: '192.0.2.1',
+    })
+    event.request.headers.set('x-own', 'changed')
+    expect(kept.headers.get('x-own')).toBe('yes')
+    expect('set' in kept.cookies).toBe(false)
+  })
+
+  test('a server that cannot tell the address does not refuse the socket', async () => {
+    const slot = createSlot()
+    const getClientAddress = (): never => {
+      throw new Error('no address header')
+    }
+    await slots.run(slot, () => socket(() => ({}))(createEvent({ getClientAddress })))
+    expect(open(slot).event.clientAddress).toBeUndefined()
+  })
+})
