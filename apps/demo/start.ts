@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..', '..')
 const bin = join(root, 'node_modules', '.bin')
 
 function run(command: string, ...args: string[]): void {
-  const { status, error } = spawnSync(command, args, {
+  const { status, error, stdout } = spawnSync(command, args, {
     cwd: root,
     // The log of a build that went well says nothing that a visitor of the demo wants.
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -21,6 +21,7 @@ function run(command: string, ...args: string[]): void {
     },
   })
   if (status === 0) return
+  console.error(stdout)
   console.error(`'${command} ${args.join(' ')}' failed`, error ?? `with exit code ${status}`)
   process.exit(1)
 }

@@ -2,8 +2,8 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Adapter } from '@sveltejs/kit'
 import { devSockets } from '@kitrt/ws/vite'
-import { createAssetTable } from './build/asset-table.ts'
-import { bundleServer } from './build/bundle-server.ts'
+import { createAssetTable } from './bundle/asset-table.ts'
+import { bundleServer } from './bundle/bundle-server.ts'
 
 export interface AdapterOptions {
   /** Where the build goes. @default 'build' */

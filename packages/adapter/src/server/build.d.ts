@@ -1,6 +1,6 @@
 /** What `adapt` writes into `build/kitrt.js`. */
 declare module '#kitrt/build' {
-  import type { AssetTable } from '../build/asset-table.ts'
+  import type { AssetTable } from '../bundle/asset-table.ts'
 
   /** SvelteKit's server, made by `builder.generateServerInstance`. */
   export const server: {

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import type { ReadableStream as NodeStream } from 'node:stream/web'
 import type { Context } from 'hono'
 import { accepts } from 'hono/accepts'
-import type { Asset, AssetTable } from '../build/asset-table.ts'
+import type { Asset, AssetTable } from '../bundle/asset-table.ts'
 
 /** Opens a file, or the bytes from `start` to `end` of it, both included. */
 export function openFile(file: string, range?: { start: number; end: number }): ReadableStream {

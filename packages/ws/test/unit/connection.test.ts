@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { closeConnections } from '@kitrt/core/server'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { WSContext } from 'hono/ws'
+import { reopen } from '../../../core/test/unit/server/reopen.ts'
 import { createConnection, toHonoEvents } from '../../src/connection.ts'
 import type { Connection, ConnectionOptions, SocketHandlers } from '../../src/connection.ts'
 import type { Peer, SocketData } from '../../src/peer.ts'
@@ -13,6 +14,7 @@ const made: Connection[] = []
 
 afterEach(() => {
   for (const connection of made.splice(0)) connection.closed(1000, '')
+  reopen()
   vi.restoreAllMocks()
 })
 
@@ -414,6 +416,13 @@ describe('the server that stops', () => {
   test('closes an open socket with 1012', async () => {
     const { wire } = setup({})
     closeConnections()
+    await settled()
+    expect(wire.close.mock.calls).toEqual([[1012, 'service restart']])
+  })
+
+  test('closes one that opens while it does', async () => {
+    closeConnections()
+    const { wire } = setup({})
     await settled()
     expect(wire.close.mock.calls).toEqual([[1012, 'service restart']])
   })

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { closeConnections, trackConnection } from '../../../src/server/open-connections.ts'
+import { reopen } from './reopen.ts'
 
 const removals: (() => void)[] = []
 
@@ -10,6 +11,7 @@ const track = (goAway: () => void): (() => void) => {
 }
 
 afterEach(() => {
+  reopen()
   for (const remove of removals.splice(0)) remove()
 })
 
@@ -51,4 +53,20 @@ test('the connections of a second copy of the module are told too', async () => 
   removals.push(copy.trackConnection({ goAway }))
   closeConnections()
   expect(goAway).toHaveBeenCalledTimes(1)
+})
+
+test('a connection that opens while the server stops is told at once, but not from within its opening', async () => {
+  closeConnections()
+  const goAway = vi.fn<() => void>()
+  track(goAway)
+  expect(goAway).not.toHaveBeenCalled()
+  await Promise.resolve()
+  expect(goAway).toHaveBeenCalledTimes(1)
+})
+
+test('a connection that opens before the server stops is not told at once', async () => {
+  const goAway = vi.fn<() => void>()
+  track(goAway)
+  await Promise.resolve()
+  expect(goAway).not.toHaveBeenCalled()
 })

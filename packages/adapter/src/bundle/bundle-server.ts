@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Plugin } from 'vite'
+
+/** The server's own files, beside this one in `dist`. */
+const serverFiles = fileURLToPath(new URL('../server', import.meta.url)).replaceAll('\\', '/')
+
+/** The module that `adapt` writes after Vite's build; see `src/server/build.d.ts`. */
+const handOff = '#kitrt/build'
+
+/**
+ * Adds our server's entry to SvelteKit's own server build, so that both share their modules, and
+ * bundles everything but the app's `dependencies`: the build runs where those are installed.
+ */
+export function bundleServer(): Plugin {
+  return {
+    name: 'kitrt:server',
+    apply: 'build',
+    config(config) {
+      const { dependencies = {} } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+        dependencies?: Record<string, string>
+      }
+      const through = [config.ssr?.noExternal ?? []].flat().filter((rule) => rule !== true)
+      const goesThroughVite = (name: string): boolean =>
+        through.some((rule) =>
+          typeof rule === 'string' ? rule === name : (rule as RegExp).test(name),
+        )
+      return {
+        ssr: {
+          external: Object.keys(dependencies).filter((name) => !goesThroughVite(name)),
+          noExternal: true,
+        },
+        environments: {
+          ssr: {
+            build: {
+              rolldownOptions: {
+                input: { 'kitrt-entry': `${serverFiles}/entry.js` },
+                external: [handOff],
+                output: {
+                  paths: { [handOff]: '../kitrt.js' },
+                  // The path of the hand-off holds for files at the root of the server's output only.
+                  chunkFileNames: ({ moduleIds }) =>
+                    moduleIds.some((id) => id.startsWith(serverFiles))
+                      ? 'kitrt-[name].js'
+                      : 'chunks/[name].js',
+                },
+              },
+            },
+          },
+        },
+      }
+    },
+  }
+}

@@ -1,0 +1,316 @@
+import type { ConnectionStatus } from '@kitrt/core/client'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createFakeReactivity } from '../../../../core/test/unit/client/fake-reactivity.ts'
+import { createSource } from '../../../src/client/create-source.ts'
+import type { Source, SourceEnvironment, SourceOptions } from '../../../src/client/create-source.ts'
+import { createFakeServer, settled } from './fake-server.ts'
+import type { FakeServer } from './fake-server.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+interface Setup extends FakeServer {
+  source: Source
+  effect: ReturnType<typeof createFakeReactivity>['effect']
+}
+
+function setup(options: SourceOptions = {}, environment: Partial<SourceEnvironment> = {}): Setup {
+  const server = createFakeServer()
+  const { createSubscriber, effect } = createFakeReactivity()
+  const source = createSource(
+    '/events',
+    { random: () => 1, ...options },
+    { live: true, createSubscriber, fetch: server.fetch, network: undefined, ...environment },
+  )
+  return { ...server, source, effect }
+}
+
+/** Reads a selection, and gives what it has seen and how to leave. */
+function read<T>(selection: { subscribe(run: (value: T) => void): () => void }) {
+  const seen: T[] = []
+  return { seen, leave: selection.subscribe((value) => void seen.push(value)) }
+}
+
+describe('select', () => {
+  test("events without a name are under 'message', and so is a select without one", async () => {
+    const { source, last } = setup()
+    const named = read(source.select('message'))
+    const unnamed = read(source.select())
+    const other = read(source.select('other'))
+    last().opens()
+    await settled()
+    last().sends('data: a\n\nevent: message\ndata: b\n\nevent: other\ndata: c\n\n')
+    await settled()
+    expect(named.seen).toEqual(['', 'a', 'b'])
+    expect(unnamed.seen).toEqual(['', 'a', 'b'])
+    expect(other.seen).toEqual(['', 'c'])
+  })
+
+  test('events that nobody has selected go by', async () => {
+    const { source, last } = setup()
+    const { seen } = read(source.select('tick'))
+    last().opens()
+    await settled()
+    last().sends('event: __proto__\ndata: x\n\nevent: tick\ndata: y\n\n')
+    await settled()
+    expect(seen).toEqual(['', 'y'])
+  })
+
+  test('the same select twice is two selections, each with its own value', async () => {
+    const { source, last } = setup()
+    const first = read(source.select('tick'))
+    last().opens()
+    await settled()
+    last().sends('event: tick\ndata: 1\n\n')
+    await settled()
+    const second = read(source.select('tick'))
+    last().sends('event: tick\ndata: 2\n\n')
+    await settled()
+    expect(first.seen).toEqual(['', '1', '2'])
+    expect(second.seen).toEqual(['', '2'])
+  })
+
+  test('json falls back, and transform goes on from there', async () => {
+    const { source, last } = setup()
+    const { seen } = read(
+      source
+        .select('n')
+        .json<number>(({ previous = 0 }) => previous + 1)
+        .transform((n = 0) => n * 2),
+    )
+    last().opens()
+    await settled()
+    last().sends('event: n\ndata: 5\n\nevent: n\ndata: {\n\n')
+    await settled()
+    expect(seen).toEqual([0, 10, 12])
+  })
+})
+
+describe('the connection', () => {
+  test('is made by the first reader only, and is one for all', () => {
+    const { source, requests, effect } = setup()
+    const tick = source.select('tick')
+    const tock = source.select('tock')
+    effect(() => void source.status)
+    expect(requests).toHaveLength(0)
+    read(tick)
+    read(tock)
+    read(tick.json())
+    effect(() => void tock.current)
+    expect(requests).toHaveLength(1)
+  })
+
+  test('leaving one selection leaves the others alone, and the last one closes', async () => {
+    const { source, last } = setup()
+    const tick = read(source.select('tick'))
+    const same = read(source.select('tick'))
+    const tock = read(source.select('tock'))
+    last().opens()
+    await settled()
+    tick.leave()
+    tick.leave()
+    last().sends('event: tick\ndata: 1\n\nevent: tock\ndata: 2\n\n')
+    await settled()
+    expect(tick.seen).toEqual([''])
+    expect(same.seen).toEqual(['', '1'])
+    expect(tock.seen).toEqual(['', '2'])
+    same.leave()
+    expect(last().init.signal?.aborted).toBe(false)
+    tock.leave()
+    expect(last().init.signal?.aborted).toBe(true)
+    expect(source.status).toBe('idle')
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('is made again by who comes after the last has left', () => {
+    const { source, requests } = setup()
+    read(source.select('tick')).leave()
+    read(source.select('tick'))
+    expect(requests).toHaveLength(2)
+    expect(source.status).toBe('connecting')
+  })
+
+  test('a reader that leaves while it is told does not keep the others from being told', async () => {
+    const { source, last } = setup()
+    const leave = source.select().subscribe((data) => {
+      if (data === '1') leave()
+    })
+    const other = read(source.select())
+    last().opens()
+    await settled()
+    last().sends('data: 1\n\ndata: 2\n\n')
+    await settled()
+    expect(other.seen).toEqual(['', '1', '2'])
+  })
+
+  test('effects are told each status', async () => {
+    const { source, last, effect } = setup()
+    const seen: ConnectionStatus[] = []
+    effect(() => seen.push(source.status))
+    read(source.select())
+    last().opens()
+    await settled()
+    last().ends()
+    await settled()
+    expect(seen).toEqual(['idle', 'connecting', 'open', 'waiting'])
+  })
+
+  test('passes the request and the waits on', async () => {
+    const { source, last, requests } = setup({
+      options: { method: 'POST', body: 'x', headers: { 'x-own': 'yes' } },
+      base: 50,
+    })
+    read(source.select())
+    expect(last().init).toMatchObject({ method: 'POST', body: 'x' })
+    expect(last().headers.get('x-own')).toBe('yes')
+    last().fails()
+    await settled()
+    vi.advanceTimersByTime(50)
+    expect(requests).toHaveLength(2)
+  })
+})
+
+describe('close and connect', () => {
+  test('close ends the stream whoever still reads, and twice does nothing', async () => {
+    const { source, last } = setup()
+    read(source.select())
+    last().opens()
+    await settled()
+    source.close()
+    source.close()
+    expect(last().init.signal?.aborted).toBe(true)
+    expect(source.status).toBe('closed')
+  })
+
+  test('close holds when its readers leave and others come', () => {
+    const { source, requests } = setup()
+    const { leave } = read(source.select())
+    source.close()
+    leave()
+    read(source.select())
+    expect(requests).toHaveLength(1)
+    expect(source.status).toBe('closed')
+  })
+
+  test('connect resumes, from the last event that was seen', async () => {
+    const { source, last, requests } = setup()
+    const { seen } = read(source.select())
+    last().opens()
+    await settled()
+    last().sends('id: 7\ndata: before\n\n')
+    await settled()
+    source.close()
+    source.connect()
+    expect(requests).toHaveLength(2)
+    expect(last().headers.get('last-event-id')).toBe('7')
+    last().opens()
+    await settled()
+    last().sends('data: after\n\n')
+    await settled()
+    expect(seen).toEqual(['', 'before', 'after'])
+  })
+
+  test('connect tries again after a refusal', async () => {
+    const { source, last, requests } = setup()
+    read(source.select())
+    last().answers(401)
+    await settled()
+    expect(source.status).toBe('refused')
+    source.connect()
+    expect(requests).toHaveLength(2)
+  })
+
+  test('after a refusal the next first reader tries again', async () => {
+    const { source, last, requests } = setup()
+    const { leave } = read(source.select())
+    last().answers(401)
+    await settled()
+    leave()
+    expect(source.status).toBe('idle')
+    read(source.select())
+    expect(requests).toHaveLength(2)
+  })
+
+  test('what the server has closed by 204 stays closed for new readers', async () => {
+    const { source, last, requests } = setup()
+    const { leave } = read(source.select())
+    last().answers(204)
+    await settled()
+    leave()
+    read(source.select())
+    expect(source.status).toBe('closed')
+    expect(requests).toHaveLength(1)
+  })
+})
+
+describe('the callbacks', () => {
+  const callbacks = () => ({
+    open: vi.fn<() => void>(),
+    close: vi.fn<(status: ConnectionStatus) => void>(),
+  })
+
+  test('open is called each time that the stream has opened, close with what comes next', async () => {
+    const { open, close } = callbacks()
+    const { source, last } = setup({ open, close })
+    read(source.select())
+    expect(open).not.toHaveBeenCalled()
+    last().opens()
+    await settled()
+    expect(open).toHaveBeenCalledTimes(1)
+    last().ends()
+    await settled()
+    expect(close.mock.calls).toEqual([['waiting']])
+    vi.advanceTimersByTime(500)
+    last().opens()
+    await settled()
+    expect(open).toHaveBeenCalledTimes(2)
+    source.close()
+    expect(close.mock.calls).toEqual([['waiting'], ['closed']])
+  })
+
+  test('an attempt that fails is no close, since nothing was open', async () => {
+    const { open, close } = callbacks()
+    const { source, last } = setup({ open, close })
+    read(source.select())
+    last().fails()
+    await settled()
+    expect(source.status).toBe('waiting')
+    expect(open).not.toHaveBeenCalled()
+    expect(close).not.toHaveBeenCalled()
+  })
+
+  test('a refusal is one', async () => {
+    const { close } = callbacks()
+    const { source, last } = setup({ close })
+    read(source.select())
+    last().answers(403)
+    await settled()
+    expect(close.mock.calls).toEqual([['refused']])
+  })
+
+  test('the last reader that leaves is one', async () => {
+    const { close } = callbacks()
+    const { source, last } = setup({ close })
+    const { leave } = read(source.select())
+    last().opens()
+    await settled()
+    leave()
+    expect(close.mock.calls).toEqual([['idle']])
+  })
+})
+
+test('on the server readers see the initial value, and nothing connects', () => {
+  const { source, requests, effect } = setup({}, { live: false })
+  const text = read(source.select())
+  const json = read(source.select('n').json())
+  effect(() => void source.select().current)
+  text.leave()
+  expect(text.seen).toEqual([''])
+  expect(json.seen).toEqual([undefined])
+  expect(source.status).toBe('idle')
+  expect(requests).toHaveLength(0)
+})

@@ -1,0 +1,455 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { closeConnections } from '@kitrt/core/server'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Mock } from 'vitest'
+import { reopen } from '../../../core/test/unit/server/reopen.ts'
+import { eventStreamHeaders, openEventStream } from '../../src/event-stream.ts'
+import type { EventStream, EventStreamOptions } from '../../src/event-stream.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  closeConnections()
+  reopen()
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
+
+interface Setup {
+  response: Response
+  stream: EventStream
+  /** The next chunk, as text; `undefined` at the end. */
+  read(): Promise<string | undefined>
+  /** Everything to the end. */
+  rest(): Promise<string>
+  /** The reader goes away. */
+  cancel(): Promise<void>
+  cleanUp: Mock<() => void>
+}
+
+function setup(options: EventStreamOptions = {}): Setup {
+  let opened: EventStream | undefined
+  const cleanUp = vi.fn<() => void>()
+  const response = openEventStream((stream) => {
+    opened = stream
+    return cleanUp
+  }, options)
+  const reader = response.body!.getReader()
+  const decoder = new TextDecoder()
+  const read = async (): Promise<string | undefined> => {
+    const { value } = await reader.read()
+    return value && decoder.decode(value)
+  }
+  return {
+    response,
+    stream: opened!,
+    read,
+    async rest() {
+      let text = ''
+      for (let chunk = await read(); chunk !== undefined; chunk = await read()) text += chunk
+      return text
+    },
+    cancel: () => reader.cancel(),
+    cleanUp,
+  }
+}
+
+const quiet = () => vi.spyOn(console, 'error').mockImplementation(() => {})
+
+const settled = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0)
+
+describe('the response', () => {
+  test('is an event stream that proxies neither hold back nor store', () => {
+    const { response } = setup()
+    expect(response.status).toBe(200)
+    expect(Object.fromEntries(response.headers)).toEqual({
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store, no-transform',
+      'x-accel-buffering': 'no',
+    })
+  })
+
+  test("the app's own headers come second and win", () => {
+    const { response } = setup({ headers: { 'Cache-Control': 'no-cache', 'x-own': 'yes' } })
+    expect(response.headers.get('cache-control')).toBe('no-cache')
+    expect(response.headers.get('x-own')).toBe('yes')
+    expect(response.headers.get('content-type')).toBe('text/event-stream')
+  })
+
+  test.each([[{ 'x-own': 'yes' }], [[['x-own', 'yes']]], [new Headers({ 'x-own': 'yes' })]])(
+    'headers may come as %o',
+    (own) => {
+      expect(eventStreamHeaders(own as HeadersInit).get('x-own')).toBe('yes')
+    },
+  )
+
+  test('begins with a comment, before the first event', async () => {
+    const { stream, read } = setup()
+    stream.emit('message', 'x')
+    expect(await read()).toBe(':\n\n')
+    expect(await read()).toBe('data: x\n\n')
+  })
+
+  test('says the retry time before anything of the producer', async () => {
+    const response = openEventStream(
+      ({ emit, end }) => {
+        emit('tick', 1)
+        end()
+      },
+      { retry: 3000 },
+    )
+    expect(await response.text()).toBe(':\n\nretry: 3000\n\nevent: tick\ndata: 1\n\n')
+  })
+
+  test('a retry of 0 is said too', async () => {
+    const response = openEventStream(({ end }) => end(), { retry: 0 })
+    expect(await response.text()).toBe(':\n\nretry: 0\n\n')
+  })
+
+  test.each([-1, 1.5, Number.NaN, Infinity])('a retry of %d is a bad argument', (retry) => {
+    const start = vi.fn<() => void>()
+    expect(() => openEventStream(start, { retry })).toThrow(
+      expect.objectContaining({ code: 'bad-argument' }),
+    )
+    expect(start).not.toHaveBeenCalled()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('emit', () => {
+  test.each<[string, unknown, { id?: string } | undefined, string]>([
+    ['message', 'text', undefined, 'data: text\n\n'],
+    ['tick', { a: 1 }, undefined, 'event: tick\ndata: {"a":1}\n\n'],
+    ['tick', [1, null], { id: '7' }, 'id: 7\nevent: tick\ndata: [1,null]\n\n'],
+    ['tick', null, undefined, 'event: tick\ndata: null\n\n'],
+    ['tick', 0, undefined, 'event: tick\ndata: 0\n\n'],
+    ['tick', '', undefined, 'event: tick\ndata: \n\n'],
+    ['tick', new Date(0), undefined, 'event: tick\ndata: "1970-01-01T00:00:00.000Z"\n\n'],
+  ])('sends %s with %j', async (event, data, options, text) => {
+    const { stream, read } = setup()
+    await read()
+    expect(stream.emit(event, data, options)).toEqual({ error: undefined })
+    expect(await read()).toBe(text)
+  })
+
+  test('closed: says that the stream has ended', () => {
+    const { stream } = setup()
+    stream.end()
+    expect(stream.emit('tick', 1).error?.code).toBe('closed')
+  })
+
+  test.each<[string, string, unknown, { id?: string } | undefined]>([
+    ['a line break in the name', 'a\nb', 1, undefined],
+    ['NUL in the id', 'tick', 1, { id: 'a\0b' }],
+    ['undefined', 'tick', undefined, undefined],
+    ['a function', 'tick', () => {}, undefined],
+    ['a symbol', 'tick', Symbol('x'), undefined],
+    ['a bigint', 'tick', 1n, undefined],
+  ])('bad-argument: %s, and the stream goes on', async (_, event, data, options) => {
+    const { stream, read } = setup()
+    await read()
+    expect(stream.emit(event, data, options).error?.code).toBe('bad-argument')
+    expect(stream.emit('tick', 2).error).toBeUndefined()
+    expect(await read()).toBe('event: tick\ndata: 2\n\n')
+  })
+
+  test('what JSON.stringify threw is the cause', () => {
+    const { stream } = setup()
+    const circle: Record<string, unknown> = {}
+    circle['self'] = circle
+    expect(stream.emit('tick', circle).error?.cause).toBeInstanceOf(TypeError)
+  })
+
+  test('slow: over the bound the stream ends, and says how much waits', async () => {
+    const { stream, cleanUp, rest } = setup({ maxBuffered: 100 })
+    expect(stream.emit('message', 'x'.repeat(100)).error).toBeUndefined()
+    const { error } = stream.emit('message', 'never sent')
+    expect(error?.code).toBe('slow')
+    // The comment, and 'data: ' with two line breaks around what was sent
+    expect(error?.message).toContain('left 111 bytes waiting')
+    expect(stream.signal.aborted).toBe(true)
+    expect(cleanUp).toHaveBeenCalledTimes(1)
+    expect(stream.emit('message', 'x').error?.code).toBe('closed')
+    expect(await rest()).not.toContain('never sent')
+  })
+
+  test('a reader that keeps up is never slow', async () => {
+    const { stream, read } = setup({ maxBuffered: 100 })
+    await read()
+    for (let turn = 0; turn < 50; turn++) {
+      expect(stream.emit('message', 'x'.repeat(100)).error).toBeUndefined()
+      // oxlint-disable-next-line no-await-in-loop -- the reader keeps up
+      expect(await read()).toHaveLength(108)
+    }
+  })
+
+  test('the bound is a megabyte by default', () => {
+    const { stream } = setup()
+    const kilobyte = 'x'.repeat(1024 - 8)
+    let sent = 0
+    while (stream.emit('message', kilobyte).error === undefined) sent++
+    expect(sent).toBe(1024)
+  })
+})
+
+describe('the heartbeat', () => {
+  test('comes after a silence of 15 seconds by default', async () => {
+    const { read } = setup()
+    await read()
+    const heartbeat = vi.fn<(text: string | undefined) => void>()
+    void read().then(heartbeat)
+    await vi.advanceTimersByTimeAsync(14_999)
+    expect(heartbeat).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(1)
+    expect(heartbeat.mock.calls).toEqual([[':\n\n']])
+  })
+
+  test('comes again and again while nothing is said', async () => {
+    const { read } = setup({ ping: 1000 })
+    await read()
+    for (let turn = 0; turn < 5; turn++) {
+      const next = read()
+      // oxlint-disable-next-line no-await-in-loop -- one silence after another
+      await vi.advanceTimersByTimeAsync(1000)
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      expect(await next).toBe(':\n\n')
+    }
+  })
+
+  test('does not come while events do', async () => {
+    const { stream, rest } = setup({ ping: 1000 })
+    for (let turn = 0; turn < 20; turn++) {
+      // oxlint-disable-next-line no-await-in-loop -- one event after another
+      await vi.advanceTimersByTimeAsync(400)
+      stream.emit('message', 'x')
+    }
+    stream.end()
+    expect(await rest()).toBe(`:\n\n${'data: x\n\n'.repeat(20)}`)
+  })
+
+  test('is not written for a reader that is over the bound', async () => {
+    const { stream, rest } = setup({ ping: 1000, maxBuffered: 10 })
+    stream.emit('message', 'x'.repeat(20))
+    await vi.advanceTimersByTimeAsync(60_000)
+    stream.end()
+    expect(await rest()).toBe(`:\n\ndata: ${'x'.repeat(20)}\n\n`)
+  })
+
+  test('ends with the stream', () => {
+    const { stream } = setup()
+    expect(vi.getTimerCount()).toBe(1)
+    stream.end()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('the end', () => {
+  const ways: [string, (made: Setup) => unknown][] = [
+    ['end()', ({ stream }) => stream.end()],
+    [
+      'end() twice',
+      ({ stream }) => {
+        stream.end()
+        stream.end()
+      },
+    ],
+    ['the reader that goes', ({ cancel }) => cancel()],
+    ['the server that stops', () => closeConnections()],
+    [
+      'a reader that is too slow',
+      ({ stream }) => {
+        while (stream.emit('message', 'x'.repeat(2 ** 18)).error === undefined);
+      },
+    ],
+    [
+      'end() and the reader that goes',
+      async ({ stream, cancel }) => {
+        stream.end()
+        await cancel()
+      },
+    ],
+    [
+      'the reader that goes and then end()',
+      async ({ stream, cancel }) => {
+        await cancel()
+        stream.end()
+      },
+    ],
+    [
+      'the server that stops, twice',
+      () => {
+        closeConnections()
+        closeConnections()
+      },
+    ],
+  ]
+
+  test.each(ways)('by %s cleans up exactly once', async (_, finish) => {
+    const stop = vi.fn<() => void>()
+    const made = setup({ stop })
+    const aborted = vi.fn<() => void>()
+    made.stream.signal.addEventListener('abort', aborted)
+    expect(made.stream.signal.aborted).toBe(false)
+    await finish(made)
+    await settled()
+    expect(made.cleanUp).toHaveBeenCalledTimes(1)
+    expect(stop).toHaveBeenCalledTimes(1)
+    expect(aborted).toHaveBeenCalledTimes(1)
+    expect(made.stream.signal.aborted).toBe(true)
+    expect(vi.getTimerCount()).toBe(0)
+    expect(made.stream.emit('tick', 1).error?.code).toBe('closed')
+  })
+
+  test('delivers what was emitted before it', async () => {
+    const { stream, rest } = setup()
+    stream.emit('message', 'last')
+    stream.end()
+    expect(await rest()).toBe(':\n\ndata: last\n\n')
+  })
+
+  test('an end inside of start closes the stream at once, and its clean-up still runs', async () => {
+    const cleanUp = vi.fn<() => void>()
+    const response = openEventStream(({ end }) => {
+      end()
+      return cleanUp
+    })
+    expect(await response.text()).toBe(':\n\n')
+    expect(cleanUp).toHaveBeenCalledTimes(1)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('a stream that has ended does not hear of the server that stops', () => {
+    const { stream, cleanUp } = setup()
+    stream.end()
+    closeConnections()
+    expect(cleanUp).toHaveBeenCalledTimes(1)
+  })
+
+  test('the clean-up runs in the context of the request that opened the stream', () => {
+    const storage = new AsyncLocalStorage<string>()
+    let seen: string | undefined
+    let stream: EventStream | undefined
+    storage.run('opening', () => {
+      openEventStream((opened) => {
+        stream = opened
+        return () => (seen = storage.getStore())
+      })
+    })
+    storage.run('another', () => stream!.end())
+    expect(seen).toBe('opening')
+  })
+
+  test.each([
+    [
+      'throws',
+      () => {
+        throw new Error('a fault')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('a fault'))],
+  ])('a clean-up that %s is reported, and the others still run', async (_, cleanUp) => {
+    const log = quiet()
+    const stop = vi.fn(cleanUp)
+    const second = vi.fn<() => void>()
+    let stream: EventStream | undefined
+    openEventStream(
+      (opened) => {
+        stream = opened
+        return second
+      },
+      { stop },
+    )
+    expect(() => stream!.end()).not.toThrow()
+    await settled()
+    expect(log.mock.calls).toEqual([['[kitrt] a fault in stream stop:', new Error('a fault')]])
+    expect(second).toHaveBeenCalledTimes(1)
+  })
+})
+
+test('a stream that opens while the server stops ends at once, and cleans up', async () => {
+  closeConnections()
+  const { cleanUp, rest } = setup()
+  expect(await rest()).toBe(':\n\n')
+  expect(cleanUp).toHaveBeenCalledTimes(1)
+})
+
+describe('start', () => {
+  test('what it throws at once is thrown here, and the stream is over', () => {
+    const stop = vi.fn<() => void>()
+    let stream: EventStream | undefined
+    expect(() =>
+      openEventStream(
+        (opened) => {
+          stream = opened
+          throw new Error('a fault')
+        },
+        { stop },
+      ),
+    ).toThrow('a fault')
+    expect(stop).toHaveBeenCalledTimes(1)
+    expect(stream?.signal.aborted).toBe(true)
+    expect(vi.getTimerCount()).toBe(0)
+    closeConnections()
+    expect(stop).toHaveBeenCalledTimes(1)
+  })
+
+  test('what it rejects with later is reported, and ends the stream', async () => {
+    const log = quiet()
+    const stop = vi.fn<() => void>()
+    const response = openEventStream(
+      async ({ emit }) => {
+        emit('message', 'first')
+        await Promise.resolve()
+        throw new Error('a fault')
+      },
+      { stop },
+    )
+    await settled()
+    expect(log.mock.calls).toEqual([['[kitrt] a fault in stream start:', new Error('a fault')]])
+    expect(stop).toHaveBeenCalledTimes(1)
+    expect(await response.text()).toBe(':\n\ndata: first\n\n')
+  })
+
+  test('the clean-up that it promises is called at the end', async () => {
+    const cleanUp = vi.fn<() => void>()
+    let stream: EventStream | undefined
+    openEventStream((opened) => {
+      stream = opened
+      return Promise.resolve(cleanUp)
+    })
+    await settled()
+    expect(cleanUp).not.toHaveBeenCalled()
+    stream!.end()
+    expect(cleanUp).toHaveBeenCalledTimes(1)
+  })
+
+  test('a clean-up that comes after the end is called at once, and once', async () => {
+    const cleanUp = vi.fn<() => void>()
+    let stream: EventStream | undefined
+    openEventStream((opened) => {
+      stream = opened
+      return Promise.resolve(cleanUp)
+    })
+    stream!.end()
+    expect(cleanUp).not.toHaveBeenCalled()
+    await settled()
+    stream!.end()
+    expect(cleanUp).toHaveBeenCalledTimes(1)
+  })
+
+  test.each([[undefined], [null], ['no function'], [Promise.resolve('no function')]])(
+    'a result of %o is no clean-up',
+    async (result) => {
+      const log = quiet()
+      let stream: EventStream | undefined
+      openEventStream((opened) => {
+        stream = opened
+        return result
+      })
+      await settled()
+      stream!.end()
+      expect(log).not.toHaveBeenCalled()
+    },
+  )
+})

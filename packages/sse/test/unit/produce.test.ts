@@ -1,0 +1,98 @@
+import type { RequestEvent } from '@sveltejs/kit'
+import { get } from 'svelte/store'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { setRequestEvent } from '../../../stores/test/unit/app-server.ts'
+import { produce } from '../../src/produce.ts'
+import type { ProducerArguments } from '../../src/produce.ts'
+
+afterEach(() => {
+  setRequestEvent(undefined)
+})
+
+const createEvent = (init: RequestInit = {}): RequestEvent =>
+  ({ request: new Request('http://localhost/events', init) }) as RequestEvent
+
+describe('produce', () => {
+  test('in a module gives the handler of the route', async () => {
+    const event = createEvent()
+    let given: RequestEvent | undefined
+    const GET = produce((producer) => {
+      given = producer.event
+      producer.emit('message', 'x')
+      producer.lock.set(false)
+    })
+    expect(given).toBeUndefined()
+    expect(await GET(event).text()).toBe(':\n\ndata: x\n\n')
+    expect(given).toBe(event)
+  })
+
+  test('inside of a handler gives the response itself', async () => {
+    const event = createEvent()
+    setRequestEvent(event)
+    const response = produce((producer) => {
+      expect(producer.event).toBe(event)
+      producer.lock.set(false)
+    })
+    expect(response).toBeInstanceOf(Response)
+    expect(await response.text()).toBe(':\n\n')
+  })
+
+  test('calls start once for each client', () => {
+    const start = vi.fn<(producer: ProducerArguments) => void>(({ lock }) => lock.set(false))
+    const GET = produce(start)
+    GET(createEvent())
+    GET(createEvent())
+    expect(start).toHaveBeenCalledTimes(2)
+  })
+
+  test('HEAD has the headers and starts nothing', () => {
+    const start = vi.fn<() => void>()
+    const response = produce(start, { headers: { 'x-own': 'yes' } })(
+      createEvent({ method: 'HEAD' }),
+    )
+    expect(response.headers.get('content-type')).toBe('text/event-stream')
+    expect(response.headers.get('x-own')).toBe('yes')
+    expect(response.body).toBeNull()
+    expect(start).not.toHaveBeenCalled()
+  })
+
+  test.each([
+    ['7', '7'],
+    [undefined, undefined],
+  ])('a client that comes back with the id %s is known by it', (sent, known) => {
+    let lastEventId: string | undefined = 'untold'
+    const headers: HeadersInit = sent === undefined ? {} : { 'last-event-id': sent }
+    produce((producer) => {
+      ;({ lastEventId } = producer)
+      producer.lock.set(false)
+    })(createEvent({ headers }))
+    expect(lastEventId).toBe(known)
+  })
+
+  describe('lock', () => {
+    test('set to false ends the stream', () => {
+      const stop = vi.fn<() => void>()
+      let producer: ProducerArguments | undefined
+      produce((given) => void (producer = given), { stop })(createEvent())
+      expect(get(producer!.lock)).toBe(true)
+      producer!.lock.set(false)
+      expect(producer!.signal.aborted).toBe(true)
+      expect(stop).toHaveBeenCalledTimes(1)
+      expect(producer!.emit('tick', 1).error?.code).toBe('closed')
+    })
+
+    test('becomes false when the client has gone', async () => {
+      let producer: ProducerArguments | undefined
+      const response = produce((given) => void (producer = given))(createEvent())
+      await response.body!.cancel()
+      expect(get(producer!.lock)).toBe(false)
+    })
+  })
+
+  test('what start throws is thrown to the route', () => {
+    const GET = produce(() => {
+      throw new Error('401')
+    })
+    expect(() => GET(createEvent())).toThrow('401')
+  })
+})
