@@ -47,6 +47,14 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'long',
+          include: ['packages/adapter/test/long/*.test.ts'],
+          globalSetup: 'testing/build.ts',
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'browser',
           include: ['apps/demo/e2e/*.test.ts'],
           globalSetup: 'testing/build.ts',

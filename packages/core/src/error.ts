@@ -4,10 +4,17 @@
  * - `bad-argument`: a function was called with a value that it cannot take
  * - `no-scope`: a request-isolated store was used on the server outside of any request
  * - `not-cloneable`: a store's initial value cannot be copied for each request
+ * - `not-serializable`: a keyed store's value cannot be sent to the browser
  * - `closed`: something was sent on a stream or socket that has ended
  * - `slow`: the other side reads slower than we write, and the bound of the queue is reached
  */
-export type KitrtErrorCode = 'bad-argument' | 'no-scope' | 'not-cloneable' | 'closed' | 'slow'
+export type KitrtErrorCode =
+  | 'bad-argument'
+  | 'no-scope'
+  | 'not-cloneable'
+  | 'not-serializable'
+  | 'closed'
+  | 'slow'
 
 /** The one error class of kitrt: a `code` for programs, and a message that says what was expected, what was got and how to mend it. */
 export class KitrtError extends Error {

@@ -4,7 +4,7 @@ import { trackConnection } from '@kitrt/core/server'
 import { comment, formatEvent, formatRetry } from './format.ts'
 
 export interface EventStreamOptions {
-  /** Silence before a heartbeat comment, in ms. @default 15_000 */
+  /** Silence before a heartbeat comment, in ms; `Infinity` for none. @default 15_000 */
   ping?: number | undefined
   /** What clients wait before they reconnect, in ms. @default theirs */
   retry?: number | undefined
@@ -59,13 +59,17 @@ export function openEventStream(
   start: (stream: EventStream) => unknown,
   { ping = 15_000, retry, headers, maxBuffered = 2 ** 20, stop }: EventStreamOptions = {},
 ): Response {
+  if (!(ping > 0)) throw new KitrtError('bad-argument', `ping expected ms over 0, got ${ping}`)
+  // Before anything is open that a wrong option would leave open.
+  const responseHeaders = eventStreamHeaders(headers)
+  const preamble = comment + (retry === undefined ? '' : formatRetry(retry))
   const inRequest = AsyncLocalStorage.snapshot()
   const encoder = new TextEncoder()
   const abort = new AbortController()
   const cleanUps: (() => unknown)[] = stop ? [stop] : []
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined
-  let timer: ReturnType<typeof setInterval> | undefined
-  let quiet = true
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let lastWrite = 0
 
   const body = new ReadableStream<Uint8Array>(
     {
@@ -79,7 +83,7 @@ export function openEventStream(
 
   function write(text: string): void {
     controller?.enqueue(encoder.encode(text))
-    quiet = false
+    lastWrite = performance.now()
   }
 
   /** Bytes that the reader has not taken. */
@@ -87,7 +91,7 @@ export function openEventStream(
 
   function finish(): void {
     if (abort.signal.aborted) return
-    clearInterval(timer)
+    clearTimeout(timer)
     untrack()
     inRequest(() => {
       abort.abort()
@@ -135,13 +139,17 @@ export function openEventStream(
 
   // Bun holds the response's head back until there is a body (oven-sh/bun#33660), and a client
   // must know that it is connected before the first event.
-  write(comment)
-  if (retry !== undefined) write(formatRetry(retry))
+  write(preamble)
 
-  timer = setInterval(() => {
-    if (quiet && waiting() <= maxBuffered) write(comment)
-    quiet = true
-  }, ping / 2)
+  /** Waits for the rest of the silence, which every event begins anew. */
+  function beat(): void {
+    const silence = performance.now() - lastWrite
+    // A millisecond of grace: timers may fire early by a fraction.
+    if (silence >= ping - 1 && waiting() <= maxBuffered) write(comment)
+    const rest = ping - (performance.now() - lastWrite)
+    timer = setTimeout(beat, Math.min(rest > 0 ? rest : ping, 2 ** 31 - 1))
+  }
+  if (ping !== Infinity) beat()
 
   /** A clean-up that comes after the end runs at once. */
   function addCleanUp(cleanUp: unknown): void {
@@ -154,7 +162,8 @@ export function openEventStream(
     const started = start(stream)
     if (started instanceof Promise) {
       started.then(addCleanUp, (error: unknown) => {
-        reportError(error, { stage: 'stream start' })
+        // What waited for something with our signal rejects with its reason when the client leaves.
+        if (error !== abort.signal.reason) reportError(error, { stage: 'stream start' })
         end()
       })
     } else addCleanUp(started)
@@ -163,7 +172,7 @@ export function openEventStream(
     throw error
   }
 
-  return new Response(body, { headers: eventStreamHeaders(headers) })
+  return new Response(body, { headers: responseHeaders })
 }
 
 function runCleanUp(cleanUp: () => unknown): void {

@@ -63,7 +63,7 @@ function run<Event extends RequestEvent>(
   lock.subscribe((open) => {
     if (!open) end()
   })
-  const lastEventId = event.request.headers.get('last-event-id') ?? undefined
+  const lastEventId = fromByteString(event.request.headers.get('last-event-id'))
   return start({ emit, lock, lastEventId, signal, event })
 }
 
@@ -73,5 +73,16 @@ function currentEvent(): RequestEvent | undefined {
     return getRequestEvent()
   } catch {
     return undefined
+  }
+}
+
+/** A header's bytes as the UTF-8 that clients put there (WHATWG HTML, section 9.2.3); as it came if it is none. */
+function fromByteString(value: string | null): string | undefined {
+  if (value === null) return undefined
+  try {
+    const bytes = Uint8Array.from(value, (character) => character.charCodeAt(0))
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return value
   }
 }

@@ -124,6 +124,18 @@ export function streamContract(server: () => RunningServer): void {
     leave()
   })
 
+  test('an id may be any text: it comes back as the UTF-8 that a browser sends', async () => {
+    const raw = rawConnection(
+      server().port,
+      Buffer.from(
+        `GET ${sending([])} HTTP/1.1\r\nHost: 127.0.0.1\r\nLast-Event-ID: ключ 🗝\r\n\r\n`,
+      ),
+    )
+    const wanted = Buffer.from('data: ключ 🗝').toString('latin1')
+    await eventually(() => raw.received().includes(wanted))
+    raw.socket.destroy()
+  })
+
   describe('the end of a stream', () => {
     const leaving: Record<string, (socket: ReturnType<typeof rawConnection>['socket']) => void> = {
       FIN: (socket) => socket.end(),

@@ -64,13 +64,18 @@ function valueOf<T>(store: Readable<T>): T | undefined {
  */
 export function copyInitial<T>(value: T, name: Pick<HandleName, 'kind' | 'key'>): T {
   if (typeof value !== 'object' || value === null) return value
+  let cause: unknown
   try {
-    return structuredClone(value)
-  } catch (cause) {
-    throw new KitrtError(
-      'not-cloneable',
-      `The initial value of the ${name.kind} store ${name.key ? `'${name.key}' ` : ''}cannot be copied, and one value must not be shared by all requests. Begin with plain data, and set the rest in a load function or in a hook.`,
-      { cause },
-    )
+    const copy = structuredClone(value)
+    // A copy of a class's instance is none; that of an object without a prototype has one.
+    const prototype = Object.getPrototypeOf(value)
+    if (prototype === null || prototype === Object.getPrototypeOf(copy)) return copy
+  } catch (error) {
+    cause = error
   }
+  throw new KitrtError(
+    'not-cloneable',
+    `The initial value of the ${name.kind} store ${name.key ? `'${name.key}' ` : ''}cannot be copied, and one value must not be shared by all requests. Begin with plain data, and set the rest in a load function or in a hook.`,
+    { cause },
+  )
 }

@@ -40,6 +40,9 @@ export interface ConnectionOptions {
   maxPending: number
 }
 
+/** What a message costs beside its data while it waits, in bytes: its closure and its promise, roughly. */
+const overhead = 256
+
 /** In bytes. */
 const size = (data: SocketData): number =>
   typeof data === 'string' ? Buffer.byteLength(data) : data.byteLength
@@ -102,10 +105,11 @@ export function createConnection({
     received(data) {
       if (!owned || deaf || !handlers.message) return
       const { peer } = owned
-      const bytes = size(data)
-      if (bytes > maxPayload || pending + bytes > maxPending) {
+      const bytes = size(data) + overhead
+      if (bytes - overhead > maxPayload || pending + bytes > maxPending) {
         deaf = true
-        if (bytes > maxPayload) peer.close(1009, `a message may hold ${maxPayload} bytes`)
+        if (bytes - overhead > maxPayload)
+          peer.close(1009, `a message may hold ${maxPayload} bytes`)
         else peer.close(1013, 'messages come faster than they are handled')
         return
       }
@@ -116,9 +120,10 @@ export function createConnection({
       })
     },
     closed(code, reason) {
-      if (!owned || over) return
+      if (over) return
       over = true
       deaf = true
+      if (!owned) return
       release()
       const { peer } = owned
       const said = owned.closed()

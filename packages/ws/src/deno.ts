@@ -22,7 +22,16 @@ const accept: Accept = async (c, connection, headers) => {
       header: (name: string) => (name === 'upgrade' ? 'websocket' : undefined),
     },
   } as unknown as Context
-  const response = await upgradeWebSocket(context, toHonoEvents<WebSocket>(connection, toWire))
+  const events = toHonoEvents<WebSocket>(connection, toWire)
+  const response = await upgradeWebSocket(context, {
+    ...events,
+    onClose(event, ws) {
+      events.onClose?.(event, ws)
+      // Deno holds a socket whose client vanished until its idle timer ends, up to a minute later;
+      // let it not hold the connection too (2.9.5: 20 kB each instead of 4).
+      Object.assign(ws.raw ?? {}, { onopen: null, onmessage: null, onclose: null, onerror: null })
+    },
+  })
   // The first one offered, as on Node and on Bun.
   const protocol = c.req.header('sec-websocket-protocol')?.split(',')[0]?.trim()
   if (protocol) response.headers.set('sec-websocket-protocol', protocol)

@@ -33,7 +33,10 @@ export function refuse(
   if (!host || host.includes(',')) return plain(400, 'One Host is needed.')
   const origin = header('origin')
   if (origin != null && !allowed(origin, host)) {
-    return plain(403, 'WebSockets from this Origin are not allowed here.')
+    return plain(
+      403,
+      'This Origin may not open sockets here. If it is yours, say so in paths.origin or csrf.trustedOrigins.',
+    )
   }
   return undefined
 }

@@ -1,7 +1,7 @@
 export interface OriginOptions {
   /** The app's own origin (SvelteKit's `paths.origin`). @default whatever the `Host` header names */
   self?: string | undefined
-  /** Further origins that may open sockets (SvelteKit's `csrf.trustedOrigins`). @default [] */
+  /** Further origins that may open sockets, `*` for all (SvelteKit's `csrf.trustedOrigins`). @default [] */
   trusted?: readonly string[] | undefined
 }
 
@@ -16,6 +16,8 @@ export function createOriginCheck({ self, trusted = [] }: OriginOptions = {}): (
   origin: string,
   host: string,
 ) => boolean {
+  // SvelteKit's word for: from everywhere.
+  if (trusted.includes('*')) return () => true
   return (origin, host) => {
     const url = parse(origin)
     // "null" (a sandboxed or file: page), two joined origins and other things that are no origin

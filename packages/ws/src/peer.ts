@@ -58,8 +58,9 @@ export interface Wire {
 /** RFC 6455, section 7.4, and the IANA registry: 1004 to 1006 and 1015 are never sent. */
 function isCloseCode(code: number): boolean {
   return (
-    (code >= 1000 && code <= 1014 && ![1004, 1005, 1006].includes(code)) ||
-    (code >= 3000 && code <= 4999)
+    Number.isInteger(code) &&
+    ((code >= 1000 && code <= 1014 && ![1004, 1005, 1006].includes(code)) ||
+      (code >= 3000 && code <= 4999))
   )
 }
 

@@ -13,7 +13,7 @@ export interface SocketOptions {
    * have a limit of their own, which comes first: 16 MiB on Node and Bun, 64 MiB on Deno. @default 1_048_576
    */
   maxPayload?: number | undefined
-  /** What may wait for the `message` handler, in bytes; over it the peer is closed with 1013. @default 16_777_216 */
+  /** What may wait for the `message` handler, in bytes, at 256 and more for each message; over it the peer is closed with 1013. @default 16_777_216 */
   maxPending?: number | undefined
 }
 

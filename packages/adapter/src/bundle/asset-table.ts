@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
-import { extname, join } from 'node:path'
+import { extname, join, posix } from 'node:path'
 
 /** One static file, with everything about its responses that can be decided before the first request. */
 export interface Asset {
@@ -69,7 +69,9 @@ export function createAssetTable({
   const known = new Set(prerendered.files)
   for (const path of prerendered.paths) {
     const name = path.slice(base.length + 1)
-    const file = [name, `${name}.html`, join(name, 'index.html')].find((one) => known.has(one))
+    const file = [name, `${name}.html`, posix.join(name, 'index.html')].find((one) =>
+      known.has(one),
+    )
     if (file === undefined || path in table) continue
     table[path] = measure('prerendered', prerendered.directory, file)
     const other = path.endsWith('/') ? path.slice(0, -1) : `${path}/`
@@ -80,5 +82,8 @@ export function createAssetTable({
 
 /** Dotfiles are not for the public, but for `.well-known` (RFC 8615). */
 function isHidden(file: string): boolean {
-  return file.split('/').some((part) => part.startsWith('.')) && !file.startsWith('.well-known/')
+  return file
+    .replace(/^\.well-known\//, '')
+    .split('/')
+    .some((part) => part.startsWith('.'))
 }

@@ -22,9 +22,7 @@ export function bundleServer(): Plugin {
       }
       const through = [config.ssr?.noExternal ?? []].flat().filter((rule) => rule !== true)
       const goesThroughVite = (name: string): boolean =>
-        through.some((rule) =>
-          typeof rule === 'string' ? rule === name : (rule as RegExp).test(name),
-        )
+        through.some((rule) => (typeof rule === 'string' ? rule === name : rule.test(name)))
       return {
         ssr: {
           external: Object.keys(dependencies).filter((name) => !goesThroughVite(name)),

@@ -34,10 +34,7 @@ export function createStaticFiles(
 
 function respond(c: Context, directory: string, asset: Asset): Response {
   const codings = Object.keys(asset.encodings ?? {}) as ('br' | 'gzip')[]
-  const coding = accepts(c, { header: 'Accept-Encoding', supports: codings, default: '' }) as
-    | 'br'
-    | 'gzip'
-    | ''
+  const coding = negotiate(c, codings)
   const size = (coding && asset.encodings?.[coding]) || asset.size
   const etag = `"${asset.etag}${coding && `.${coding}`}"`
   const headers = new Headers({ etag, 'accept-ranges': 'bytes' })
@@ -50,7 +47,10 @@ function respond(c: Context, directory: string, asset: Asset): Response {
   if (coding) headers.set('content-encoding', coding)
 
   const ifRange = c.req.header('if-range')
-  const range = !ifRange || ifRange === etag ? parseRange(c.req.header('range'), size) : undefined
+  const range =
+    c.req.method === 'GET' && (!ifRange || ifRange === etag)
+      ? parseRange(c.req.header('range'), size)
+      : undefined
   if (range === 'unsatisfiable') {
     return new Response(null, { status: 416, headers: { 'content-range': `bytes */${size}` } })
   }
@@ -60,6 +60,25 @@ function respond(c: Context, directory: string, asset: Asset): Response {
   const file = join(directory, asset.file) + (coding && (coding === 'br' ? '.br' : '.gz'))
   const body = c.req.method === 'HEAD' || size === 0 ? null : openFile(file, range)
   return new Response(body, { status: range ? 206 : 200, headers })
+}
+
+/** The variant that the client likes best; between equals, the smaller one: browsers list gzip first and mean nothing by it. */
+function negotiate(c: Context, codings: ('br' | 'gzip')[]): 'br' | 'gzip' | '' {
+  const match = (accepted: { type: string; q: number }[]): string => {
+    const weight = (name: string): number =>
+      (
+        accepted.find(({ type }) => type.toLowerCase() === name) ??
+        accepted.find(({ type }) => type === '*')
+      )?.q ?? 0
+    const [best] = codings
+      .filter((coding) => weight(coding) > 0)
+      .toSorted((a, b) => weight(b) - weight(a) || (a < b ? -1 : 1))
+    return best ?? ''
+  }
+  return accepts(c, { header: 'Accept-Encoding', supports: codings, default: '', match }) as
+    | 'br'
+    | 'gzip'
+    | ''
 }
 
 /** As SvelteKit's router decodes: `%25` stays, so that nothing is decoded twice. */

@@ -12,7 +12,7 @@ export interface Backoff {
   next(): number
   /** Start again from the base. */
   reset(): void
-  /** Change the base, in ms: what a server asks for with SSE's `retry:` field. */
+  /** Change the base, in ms, and the cap with it: what a server asks for with SSE's `retry:` field. */
   setBase(ms: number): void
 }
 
@@ -31,7 +31,7 @@ export function createBackoff({
   let attempt = 0
   return {
     next() {
-      const bound = Math.max(base, Math.min(cap, base * 2 ** attempt))
+      const bound = Math.min(cap, base * 2 ** attempt)
       attempt = Math.min(attempt + 1, 30)
       return Math.round(bound * (0.1 + 0.9 * random()))
     },
@@ -39,7 +39,8 @@ export function createBackoff({
       attempt = 0
     },
     setBase(ms) {
-      base = Math.min(cap, Math.max(1, ms))
+      base = Math.max(1, ms)
+      cap = Math.max(cap, base)
     },
   }
 }

@@ -4,6 +4,7 @@ export type { Fetch } from './fetch.ts'
 export { createLiveValue } from './live-value.ts'
 export type { CreateSubscriber, LiveValue, LiveValueOptions } from './live-value.ts'
 export { createReconnector } from './reconnector.ts'
+export { parseRetryAfter } from './retry-after.ts'
 export type {
   Attempt,
   ConnectionStatus,

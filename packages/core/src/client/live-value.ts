@@ -1,3 +1,6 @@
+import { reportError } from '../on-error.ts'
+import type { OnError } from '../on-error.ts'
+
 /** Svelte's `createSubscriber` from `svelte/reactivity`, handed in because core knows no framework. */
 export type CreateSubscriber = (start: (update: () => void) => (() => void) | void) => () => void
 
@@ -7,6 +10,8 @@ export interface LiveValueOptions<T> {
   /** Called with the first reader; what it returns is called when the last one has left. @default nothing starts */
   start?: (() => () => void) | undefined
   createSubscriber: CreateSubscriber
+  /** Told what a reader threw; the other readers are told the value all the same. @default the console */
+  onError?: OnError | undefined
   /** Whether readers may start anything. `false` on the server: there they see the initial value. */
   live: boolean
 }
@@ -28,16 +33,27 @@ export function createLiveValue<T>({
   initial,
   start,
   createSubscriber,
+  onError = reportError,
   live,
 }: LiveValueOptions<T>): LiveValue<T> {
+  interface Reader {
+    run: (value: T) => void
+  }
   let value = initial
   let stop: (() => void) | undefined
-  const readers = new Set<{ run: (value: T) => void }>()
+  let starting = false
+  const readers = new Set<Reader>()
+  /** What is still to be told, in order: a reader may set the value while it is told one. */
+  const queue: [Reader, T][] = []
 
   function enter(run: (value: T) => void): () => void {
     const reader = { run }
     readers.add(reader)
-    if (readers.size === 1) stop = start?.()
+    if (readers.size === 1) {
+      starting = true
+      stop = start?.()
+      starting = false
+    }
     return () => {
       if (!readers.delete(reader) || readers.size > 0) return
       const end = stop
@@ -54,12 +70,31 @@ export function createLiveValue<T>({
       return value
     },
     subscribe(run) {
-      run(value)
-      return live ? enter(run) : () => {}
+      const leave = live ? enter(run) : () => {}
+      try {
+        run(value)
+      } catch (error) {
+        leave()
+        throw error
+      }
+      return leave
     },
     set(next) {
       value = next
-      for (const { run } of readers) run(next)
+      // The first reader is told once, when all has started.
+      if (starting) return
+      const telling = queue.length > 0
+      for (const reader of readers) queue.push([reader, next])
+      if (telling) return
+      for (const [reader, told] of queue) {
+        if (!readers.has(reader)) continue
+        try {
+          reader.run(told)
+        } catch (error) {
+          onError(error, { stage: 'a reader of a value' })
+        }
+      }
+      queue.length = 0
     },
     peek: () => value,
   }

@@ -1,3 +1,5 @@
+import { reportError } from '../on-error.ts'
+import type { OnError } from '../on-error.ts'
 import { createBackoff } from './backoff.ts'
 import type { BackoffOptions } from './backoff.ts'
 
@@ -46,6 +48,8 @@ export interface ReconnectorOptions extends BackoffOptions {
   open: (attempt: Attempt) => () => void
   /** Told each change of status. */
   onStatus?: ((status: ConnectionStatus) => void) | undefined
+  /** Told what `onStatus` or `open` threw. @default the console */
+  onError?: OnError | undefined
   /** Tells of the network. @default none: never `offline` */
   network?: (NetworkEvents & { navigator?: { onLine: boolean } | undefined }) | undefined
   /** An attempt that has not opened after so long is given up, in ms. @default 15_000 */
@@ -66,11 +70,13 @@ export interface Reconnector {
 
 /**
  * The one loop that keeps a connection up: attempts, waits between them, and knows when to stop.
- * Sockets, streams and channels bring their `open` and get the rest.
+ * Sockets, streams and channels bring their `open` and get the rest. An `open` that throws counts
+ * as refused.
  */
 export function createReconnector({
   open,
   onStatus,
+  onError = reportError,
   network,
   connectTimeout = 15_000,
   stableAfter = 5_000,
@@ -79,18 +85,32 @@ export function createReconnector({
   const backoff = createBackoff(backoffOptions)
   let status: ConnectionStatus = 'idle'
   let started = false
+  let openedAt: number | undefined
+  /** What the server asked for by `after`, on the clock of `performance.now()`. */
+  let notBefore = 0
   let stopAttempt: (() => void) | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
+  /** Counts what has overtaken what: a callback may stop or start us while we are telling it something. */
+  let turn = 0
+
+  const isOffline = (): boolean => network?.navigator?.onLine === false
 
   function setStatus(next: ConnectionStatus): void {
     if (status === next) return
     status = next
-    onStatus?.(next)
+    try {
+      onStatus?.(next)
+    } catch (error) {
+      onError(error, { stage: `a callback for the status '${next}'` })
+    }
   }
 
   /** Ends whatever is under way, without a word of its own. */
   function clear(): void {
+    turn++
     clearTimeout(timer)
+    if (openedAt !== undefined && performance.now() - openedAt >= stableAfter) backoff.reset()
+    openedAt = undefined
     const stop = stopAttempt
     stopAttempt = undefined
     stop?.()
@@ -98,49 +118,56 @@ export function createReconnector({
 
   function attempt(): void {
     clear()
-    if (!started) return
-    if (network?.navigator?.onLine === false) return setStatus('offline')
-    setStatus('connecting')
-    let over = false
-    let openedAt: number | undefined
+    if (isOffline()) return setStatus('offline')
+    const mine = turn
+    const current = (): boolean => mine === turn
 
     const ended = ({ outcome, after = 0 }: Ending): void => {
-      if (over) return
-      over = true
+      if (!current()) return
       clear()
-      if (!started) return
       if (outcome !== 'later') {
         release()
         return setStatus(outcome)
       }
-      if (openedAt !== undefined && Date.now() - openedAt >= stableAfter) backoff.reset()
-      if (network?.navigator?.onLine === false) return setStatus('offline')
-      setStatus('waiting')
-      // Timers hold 31 bits of milliseconds; a longer one would fire at once.
-      timer = setTimeout(attempt, Math.min(Math.max(after, backoff.next()), 2 ** 31 - 1))
+      notBefore = performance.now() + after
+      if (isOffline()) return setStatus('offline')
+      wait(Math.max(after, backoff.next()))
     }
 
     timer = setTimeout(() => ended({ outcome: 'later' }), connectTimeout)
-    const stop = open({
-      opened() {
-        if (over || openedAt !== undefined) return
-        clearTimeout(timer)
-        openedAt = Date.now()
-        setStatus('open')
-      },
-      ended,
-    })
-    // A transport may end before `open` has returned.
-    if (over) stop()
-    else
-      stopAttempt = () => {
-        over = true
-        stop()
-      }
+    setStatus('connecting')
+    if (!current()) return
+    try {
+      const stop = open({
+        opened() {
+          if (!current() || openedAt !== undefined) return
+          clearTimeout(timer)
+          openedAt = performance.now()
+          setStatus('open')
+        },
+        ended,
+      })
+      // It may have ended before `open` returned.
+      if (current()) stopAttempt = stop
+      else stop()
+    } catch (error) {
+      onError(error, { stage: 'the opening of a connection' })
+      ended({ outcome: 'refused' })
+    }
+  }
+
+  function wait(ms: number): void {
+    // Timers hold 31 bits of milliseconds; a longer one would fire at once.
+    timer = setTimeout(attempt, Math.min(ms, 2 ** 31 - 1))
+    setStatus('waiting')
   }
 
   function online(): void {
-    if (status === 'offline' || status === 'waiting') attempt()
+    const left = notBefore - performance.now()
+    if (status === 'offline') {
+      if (left > 0) wait(left)
+      else attempt()
+    } else if (status === 'waiting' && left <= 0) attempt()
   }
 
   /** The network is gone, so the connection is too, long before TCP would say so. */

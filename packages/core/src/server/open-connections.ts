@@ -1,3 +1,4 @@
+import { reportError } from '../on-error.ts'
 import { shared } from './shared.ts'
 
 /** Something that stays open (a socket, a stream) and that the server must end before it stops. */
@@ -27,5 +28,11 @@ export function trackConnection(connection: OpenConnection): () => void {
 /** Ends every open connection of the process, and each that still comes: what a server does before it stops. */
 export function closeConnections(): void {
   connections.closing = true
-  for (const connection of connections.open) connection.goAway()
+  for (const connection of connections.open) {
+    try {
+      connection.goAway()
+    } catch (error) {
+      reportError(error, { stage: 'the end of a connection' })
+    }
+  }
 }

@@ -66,7 +66,7 @@ export function createSource(
       const before = shown.peek()
       shown.set(status)
       if (status === 'open') open?.()
-      else if (before === 'open' || status === 'refused') close?.(status)
+      else if (before === 'open' || status === 'refused' || status === 'closed') close?.(status)
     },
   })
 
@@ -90,6 +90,8 @@ export function createSource(
       return shown.current
     },
     close: () => connection.stop('closed'),
-    connect: () => connection.start(),
+    connect() {
+      if (live) connection.start()
+    },
   }
 }

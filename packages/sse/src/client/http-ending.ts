@@ -1,3 +1,4 @@
+import { parseRetryAfter } from '@kitrt/core/client'
 import type { Ending } from '@kitrt/core/client'
 
 /**
@@ -10,12 +11,4 @@ export function endingOf(status: number, retryAfter: string | null): Ending {
     return { outcome: 'later', after: parseRetryAfter(retryAfter) }
   }
   return { outcome: 'refused' }
-}
-
-/** Seconds or a date (RFC 9110, section 10.2.3), as ms from now. */
-function parseRetryAfter(value: string | null): number | undefined {
-  if (value === null) return undefined
-  const seconds = Number(value)
-  const ms = Number.isNaN(seconds) ? Date.parse(value) - Date.now() : seconds * 1000
-  return ms > 0 ? ms : undefined
 }

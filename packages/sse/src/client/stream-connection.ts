@@ -47,7 +47,7 @@ export function createStreamConnection({
   async function read(attempt: Attempt, signal: AbortSignal): Promise<void> {
     const sent = new Headers(typeof headers === 'function' ? headers() : headers)
     sent.set('accept', 'text/event-stream')
-    if (lastEventId !== undefined) sent.set('last-event-id', lastEventId)
+    if (lastEventId) sent.set('last-event-id', toByteString(lastEventId))
     const response = await fetch(url, { method, headers: sent, body, signal, cache: 'no-store' })
     const type = response.headers.get('content-type') ?? ''
     if (response.status !== 200 || !response.body || !/^text\/event-stream\b/i.test(type)) {
@@ -64,7 +64,9 @@ export function createStreamConnection({
       },
       onRetry: (ms) => reconnector.setBase(ms),
     })
-    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
+    const reader = response.body
+      .pipeThrough(new TextDecoderStream('utf-8', { ignoreBOM: true }))
+      .getReader()
     for (;;) {
       const { done, value } = await reader.read()
       if (done || signal.aborted) break
@@ -84,4 +86,9 @@ export function createStreamConnection({
     },
   })
   return reconnector
+}
+
+/** Text as its UTF-8 bytes, each a character: the only text that a header holds, and what browsers' own EventSource sends. */
+function toByteString(text: string): string {
+  return String.fromCharCode(...new TextEncoder().encode(text))
 }

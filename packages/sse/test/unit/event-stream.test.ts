@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { closeConnections } from '@kitrt/core/server'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Mock } from 'vitest'
-import { reopen } from '../../../core/test/unit/server/reopen.ts'
+import { countConnections, reopen } from '../../../core/test/unit/server/reopen.ts'
 import { eventStreamHeaders, openEventStream } from '../../src/event-stream.ts'
 import type { EventStream, EventStreamOptions } from '../../src/event-stream.ts'
 
@@ -287,7 +287,9 @@ describe('the end', () => {
 
   test.each(ways)('by %s cleans up exactly once', async (_, finish) => {
     const stop = vi.fn<() => void>()
+    const others = countConnections()
     const made = setup({ stop })
+    expect(countConnections()).toBe(others + 1)
     const aborted = vi.fn<() => void>()
     made.stream.signal.addEventListener('abort', aborted)
     expect(made.stream.signal.aborted).toBe(false)
@@ -297,6 +299,7 @@ describe('the end', () => {
     expect(stop).toHaveBeenCalledTimes(1)
     expect(aborted).toHaveBeenCalledTimes(1)
     expect(made.stream.signal.aborted).toBe(true)
+    expect(countConnections()).toBe(others)
     expect(vi.getTimerCount()).toBe(0)
     expect(made.stream.emit('tick', 1).error?.code).toBe('closed')
   })
@@ -452,4 +455,52 @@ describe('start', () => {
       expect(log).not.toHaveBeenCalled()
     },
   )
+})
+
+describe('options that are wrong', () => {
+  test('a bad retry, ping or header leaves nothing open', () => {
+    const start = vi.fn<() => void>()
+    for (const options of [
+      { retry: -1 },
+      { ping: 0 },
+      { ping: NaN },
+      { headers: { 'bad name': 'x' } },
+    ]) {
+      expect(() => openEventStream(start, options)).toThrow()
+    }
+    expect(start).not.toHaveBeenCalled()
+    expect(countConnections()).toBe(0)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+test('ping: Infinity means no heartbeat', async () => {
+  const { stream, rest } = setup({ ping: Infinity })
+  await vi.advanceTimersByTimeAsync(10_000_000)
+  stream.end()
+  expect(await rest()).toBe(':\n\n')
+})
+
+test('after an event, the heartbeat waits for a whole silence', async () => {
+  const { stream, rest } = setup({ ping: 1000 })
+  await vi.advanceTimersByTimeAsync(900)
+  stream.emit('message', 'x')
+  await vi.advanceTimersByTimeAsync(900)
+  stream.emit('message', 'y')
+  await vi.advanceTimersByTimeAsync(1000)
+  stream.end()
+  expect(await rest()).toBe(':\n\ndata: x\n\ndata: y\n\n:\n\n')
+})
+
+test('a start that rejects with the reason of its own signal is no fault', async () => {
+  const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+  const response = openEventStream(
+    ({ signal }) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason as Error))
+      }),
+  )
+  await response.body?.cancel()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(log).not.toHaveBeenCalled()
 })

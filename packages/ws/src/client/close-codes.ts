@@ -1,11 +1,14 @@
 import type { Ending } from '@kitrt/core/client'
 
-/** Codes that will not change by trying again: a normal end, a broken protocol, a policy (RFC 6455, section 7.4.1). */
-const final = new Set([1000, 1002, 1003, 1007, 1008, 1009, 1010])
+/**
+ * Codes that will not change by trying again: a broken protocol, a policy (RFC 6455, section 7.4.1),
+ * and IANA's 3000 (unauthorized) and 3003 (forbidden).
+ */
+const final = new Set([1002, 1003, 1007, 1008, 1009, 1010, 3000, 3003])
 
 /**
- * What a close code asks of a client: 1000 and the kitrt codes 4000 to 4099 end it, the codes of a
- * client's own fault refuse it, all others (a lost network, a restart, an overload) mean later.
+ * What a close code asks of a client: 1000 ends it, the codes of a client's own fault and kitrt's
+ * 4000 to 4099 refuse it, all others (a lost network, a restart, an overload) mean later.
  */
 export function endingOf(code: number): Ending {
   if (code === 1000) return { outcome: 'closed' }

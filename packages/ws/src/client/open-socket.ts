@@ -1,3 +1,4 @@
+import { KitrtError } from '@kitrt/core'
 import { createLiveValue, createReconnector } from '@kitrt/core/client'
 import type {
   Attempt,
@@ -56,6 +57,9 @@ export function createSocket(
   { protocols = [], maxQueue = 100, ...backoff }: OpenSocketOptions,
   { live, createSubscriber, WebSocket, fetch, network, base }: SocketEnvironment,
 ): ClientSocket {
+  if (live && !URL.canParse(url, base)) {
+    throw new KitrtError('bad-argument', `openSocket() expected a URL, got '${String(url)}'`)
+  }
   let socket: WebSocket | undefined
   let queue: (string | ArrayBuffer | ArrayBufferView<ArrayBuffer> | Blob)[] = []
 
@@ -126,7 +130,8 @@ export function createSocket(
     },
     subscribe: value.subscribe,
     send(data) {
-      if (socket) {
+      // A socket that is closing takes everything and sends nothing.
+      if (socket?.readyState === 1) {
         socket.send(data)
         return 'sent'
       }
@@ -137,6 +142,8 @@ export function createSocket(
       return 'queued'
     },
     close: () => reconnector.stop('closed'),
-    connect: () => reconnector.start(),
+    connect() {
+      if (live) reconnector.start()
+    },
   }
 }

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { closeConnections } from '@kitrt/core/server'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { WSContext } from 'hono/ws'
-import { reopen } from '../../../core/test/unit/server/reopen.ts'
+import { countConnections, reopen } from '../../../core/test/unit/server/reopen.ts'
 import { createConnection, toHonoEvents } from '../../src/connection.ts'
 import type { Connection, ConnectionOptions, SocketHandlers } from '../../src/connection.ts'
 import type { Peer, SocketData } from '../../src/peer.ts'
@@ -294,10 +294,13 @@ describe('maxPayload', () => {
   })
 })
 
+/** What each waiting message costs beside its data, in bytes. */
+const overhead = 256
+
 describe('maxPending', () => {
   test('messages that come faster than they are handled close the socket with 1013', async () => {
     const message = vi.fn<() => Promise<never>>(() => new Promise<never>(() => {}))
-    const { connection, wire } = setup({ message }, { maxPending: 10 })
+    const { connection, wire } = setup({ message }, { maxPending: 10 + 2 * overhead })
     connection.received('12345')
     await settled()
     // The first one is being handled and waits no more.
@@ -314,7 +317,7 @@ describe('maxPending', () => {
 
   test('what was handled does not count any more', async () => {
     const message = vi.fn<() => void>()
-    const { connection, wire } = setup({ message }, { maxPending: 10 })
+    const { connection, wire } = setup({ message }, { maxPending: 10 + 2 * overhead })
     for (let turn = 0; turn < 20; turn++) {
       connection.received('1234567')
       // oxlint-disable-next-line no-await-in-loop -- each is handled before the next one comes
@@ -326,7 +329,10 @@ describe('maxPending', () => {
 
   test('what waited before the bound was reached is still handled', async () => {
     const seen: SocketData[] = []
-    const { connection } = setup({ message: (_, data) => seen.push(data) }, { maxPending: 10 })
+    const { connection } = setup(
+      { message: (_, data) => seen.push(data) },
+      { maxPending: 10 + 2 * overhead },
+    )
     for (const data of ['12345', '67890', 'x']) connection.received(data)
     await settled()
     expect(seen).toEqual(['12345', '67890'])
@@ -430,6 +436,7 @@ describe('the server that stops', () => {
   test('leaves a closed one alone', async () => {
     const { connection, wire } = setup({})
     connection.closed(1000, '')
+    expect(countConnections()).toBe(0)
     closeConnections()
     await settled()
     expect(wire.close).not.toHaveBeenCalled()
@@ -515,5 +522,25 @@ describe('toHonoEvents', () => {
     expect(() => events.onError?.(new Event('error'), ws)).not.toThrow()
     expect(events.onError).toBeTypeOf('function')
     expect(connection.closed).not.toHaveBeenCalled()
+  })
+})
+
+describe('what would otherwise be without a bound', () => {
+  test('empty messages that come faster than they are handled close the socket too', async () => {
+    const { connection, wire } = setup(
+      { message: () => new Promise(() => {}) },
+      { maxPending: 2 ** 16 },
+    )
+    for (let sent = 0; sent < 1000; sent++) connection.received('')
+    await settled()
+    expect(wire.close.mock.calls).toEqual([[1013, 'messages come faster than they are handled']])
+  })
+
+  test('a wire that opens after its close was told is dropped, and joins no peers', () => {
+    const { connection, wire } = setup({}, { open: false })
+    connection.closed(1006, '')
+    connection.opened(wire)
+    expect(wire.terminate).toHaveBeenCalledTimes(1)
+    expect(peers('/chat')).toEqual([])
   })
 })

@@ -90,4 +90,13 @@ describe('trusted', () => {
     const withSelf = createOriginCheck({ trusted, self: 'https://api.example' })
     expect(withSelf('https://api.example', 'api.example')).toBe(true)
   })
+
+  test.each(['https://anywhere.example', 'http://localhost:1', 'null'])(
+    'an asterisk in the list lets %s in, as everywhere else in SvelteKit',
+    (origin) => {
+      expect(createOriginCheck({ trusted: ['*'] })(origin, 'api.example')).toBe(true)
+      const withSelf = createOriginCheck({ trusted: ['*'], self: 'https://api.example' })
+      expect(withSelf(origin, 'api.example')).toBe(true)
+    },
+  )
 })

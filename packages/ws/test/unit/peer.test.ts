@@ -79,7 +79,7 @@ describe('send', () => {
 
   test.each([
     ['a close', ({ peer }: OwnedPeer) => peer.close()],
-    ['a drop', ({ peer }: OwnedPeer) => peer.terminate()],
+    ['terminate', ({ peer }: OwnedPeer) => peer.terminate()],
     ['the end of the socket', ({ closed }: OwnedPeer) => closed()],
   ])('closed: not sent after %s', (_, end) => {
     const owned = setup()

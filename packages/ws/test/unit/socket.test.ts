@@ -82,8 +82,8 @@ describe('socket', () => {
     const { event: kept } = open(slot)
     expect(kept).toMatchObject<Partial<SocketEvent>>({
       params: { room: 'blue' },
-      route: { id: '/chat/[room]' } as never,
-      locals: { user: 'ada' } as never,
+      route: { id: '/chat/[room]' },
+      locals: { user: 'ada' },
       clientAddress: '192.0.2.1',
     })
     event.request.headers.set('x-own', 'changed')

@@ -69,10 +69,10 @@ describe('createBackoff', () => {
     expect(backoff.next()).toBe(300)
   })
 
-  test('setBase takes no more than the cap', () => {
+  test('setBase over the cap raises the cap: the server knows better', () => {
     const backoff = createBackoff({ base: 100, cap: 1000, random: most })
     backoff.setBase(60_000)
-    expect([backoff.next(), backoff.next()]).toEqual([1000, 1000])
+    expect([backoff.next(), backoff.next()]).toEqual([60_000, 60_000])
   })
 
   test.each([0, -5])('setBase(%d) is taken as one ms, so that waits still grow', (ms) => {
@@ -80,4 +80,8 @@ describe('createBackoff', () => {
     backoff.setBase(ms)
     expect([backoff.next(), backoff.next(), backoff.next()]).toEqual([1, 2, 4])
   })
+})
+
+test('a base over the cap waits no longer than the cap', () => {
+  expect(createBackoff({ base: 5000, cap: 1000, random: () => 1 }).next()).toBe(1000)
 })

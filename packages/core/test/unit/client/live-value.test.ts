@@ -57,7 +57,7 @@ describe('createLiveValue', () => {
     })
     const seen: number[] = []
     value.subscribe((now) => seen.push(now))
-    expect(seen).toEqual([0, 1])
+    expect(seen).toEqual([1])
   })
 
   test('an effect that reads current runs again with each value', () => {
@@ -204,5 +204,81 @@ describe('createLiveValue', () => {
       expect(seen).toEqual([0])
       expect(start).not.toHaveBeenCalled()
     })
+  })
+})
+
+describe('readers that act, or fail, while they are told', () => {
+  const create = (onError?: () => void): LiveValue<number> =>
+    createLiveValue({
+      initial: 0,
+      live: true,
+      onError,
+      createSubscriber: createFakeReactivity().createSubscriber,
+    })
+
+  test('one that comes while another is told is told the new value once', () => {
+    const value = create()
+    const seen: number[] = []
+    let came = false
+    value.subscribe((now) => {
+      if (now !== 1 || came) return
+      came = true
+      value.subscribe((inner) => seen.push(inner))
+    })
+    value.set(1)
+    expect(seen).toEqual([1])
+  })
+
+  test('what one sets while it is told reaches all in order', () => {
+    const value = create()
+    const seen: number[] = []
+    value.subscribe((now) => {
+      if (now === 1) value.set(2)
+    })
+    value.subscribe((now) => seen.push(now))
+    value.set(1)
+    expect(seen).toEqual([0, 1, 2])
+  })
+
+  test('one that leaves while another is told is told no more', () => {
+    const value = create()
+    const seen: number[] = []
+    let leave = (): void => {}
+    value.subscribe((now) => {
+      if (now === 1) leave()
+    })
+    leave = value.subscribe((now) => seen.push(now))
+    value.set(1)
+    expect(seen).toEqual([0])
+  })
+
+  test('the fault of one is told, and the others are told the value', () => {
+    const onError = vi.fn<() => void>()
+    const value = create(onError)
+    const seen: number[] = []
+    value.subscribe((now) => {
+      if (now === 1) throw new Error('fault')
+    })
+    value.subscribe((now) => seen.push(now))
+    value.set(1)
+    value.set(2)
+    expect(seen).toEqual([0, 1, 2])
+    expect(onError).toHaveBeenCalledTimes(1)
+  })
+
+  test('one that fails at once is no reader', () => {
+    const stop = vi.fn<() => void>()
+    const value = createLiveValue({
+      initial: 0,
+      live: true,
+      start: () => stop,
+      createSubscriber: createFakeReactivity().createSubscriber,
+    })
+    expect(() =>
+      value.subscribe(() => {
+        throw new Error('fault')
+      }),
+    ).toThrow('fault')
+    expect(stop).toHaveBeenCalledTimes(1)
   })
 })

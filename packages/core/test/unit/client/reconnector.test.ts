@@ -680,3 +680,96 @@ describe('createReconnector', () => {
     expect(statuses).toEqual(['connecting', 'offline'])
   })
 })
+
+describe('callbacks that act, or fail, while they are told', () => {
+  test('a stop when told of connecting opens nothing', () => {
+    const made = setup({
+      onStatus(status) {
+        if (status === 'connecting') made.reconnector.stop()
+      },
+    })
+    made.reconnector.start()
+    expect(made.alive()).toBe(0)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('a stop and a start when told of a loss leave one timer and one connection', () => {
+    let told = 0
+    const made = setup({
+      onStatus(status) {
+        if (status !== 'waiting' || told++ > 0) return
+        made.reconnector.stop('closed')
+        made.reconnector.start()
+      },
+    })
+    made.reconnector.start()
+    made.last().ended({ outcome: 'later' })
+    expect(vi.getTimerCount()).toBe(1)
+    made.last().opened()
+    vi.advanceTimersByTime(60_000)
+    expect(made.reconnector.status).toBe('open')
+    expect(made.alive()).toBe(1)
+  })
+
+  test('a fault in onStatus is told, and the next attempt comes all the same', () => {
+    const onError = vi.fn<(error: unknown, context: { stage: string }) => void>()
+    const fault = new Error('fault')
+    const made = setup({
+      onError,
+      onStatus(status) {
+        if (status === 'waiting') throw fault
+      },
+    })
+    made.reconnector.start()
+    made.last().ended({ outcome: 'later' })
+    vi.advanceTimersByTime(500)
+    expect(made.attempts).toHaveLength(2)
+    expect(onError.mock.calls).toEqual([[fault, { stage: "a callback for the status 'waiting'" }]])
+  })
+
+  test('an open that throws is told, refused, and not tried again', () => {
+    const onError = vi.fn<(error: unknown, context: { stage: string }) => void>()
+    const made = setup({
+      onError,
+      open() {
+        throw new Error('no such address')
+      },
+    })
+    made.reconnector.start()
+    expect(made.reconnector.status).toBe('refused')
+    expect(vi.getTimerCount()).toBe(0)
+    expect(onError).toHaveBeenCalledTimes(1)
+  })
+})
+
+describe('what the network may not change', () => {
+  test('a wait that the server asked for is not cut short when the network comes back', () => {
+    const { reconnector, last, network, attempts } = setup()
+    reconnector.start()
+    last().ended({ outcome: 'later', after: 60_000 })
+    network.go('online')
+    network.go('offline')
+    network.go('online')
+    expect(attempts).toHaveLength(1)
+    expect(reconnector.status).toBe('waiting')
+    vi.advanceTimersByTime(60_000)
+    expect(attempts).toHaveLength(2)
+  })
+
+  test('a connection that lived long and lost the network begins its waits from the base', () => {
+    const { reconnector, last, network, attempts } = setup()
+    reconnector.start()
+    for (const wait of [500, 1000, 2000]) {
+      last().ended({ outcome: 'later' })
+      vi.advanceTimersByTime(wait)
+    }
+    last().opened()
+    vi.advanceTimersByTime(60_000)
+    network.go('offline')
+    network.go('online')
+    const before = attempts.length
+    last().ended({ outcome: 'later' })
+    vi.advanceTimersByTime(500)
+    expect(attempts).toHaveLength(before + 1)
+  })
+})

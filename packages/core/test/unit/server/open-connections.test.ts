@@ -70,3 +70,19 @@ test('a connection that opens before the server stops is not told at once', asyn
   await Promise.resolve()
   expect(goAway).not.toHaveBeenCalled()
 })
+
+test('one that cannot be ended does not keep the others from it', () => {
+  const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+  const goAway = vi.fn<() => void>()
+  trackConnection({
+    goAway() {
+      throw new Error('fault')
+    },
+  })
+  trackConnection({ goAway })
+  closeConnections()
+  reopen()
+  expect(goAway).toHaveBeenCalledTimes(1)
+  expect(log).toHaveBeenCalledTimes(1)
+  log.mockRestore()
+})

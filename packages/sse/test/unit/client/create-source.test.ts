@@ -314,3 +314,63 @@ test('on the server readers see the initial value, and nothing connects', () => 
   expect(source.status).toBe('idle')
   expect(requests).toHaveLength(0)
 })
+
+describe('faults of the app', () => {
+  const quiet = () => vi.spyOn(console, 'error').mockImplementation(() => {})
+
+  test('a reader that throws costs neither the connection nor the other readers', async () => {
+    const log = quiet()
+    const { source, last } = setup()
+    source.select().subscribe((data) => {
+      if (data === 'x') throw new Error('fault')
+    })
+    const { seen } = read(source.select())
+    last().opens()
+    await settled()
+    last().sends('data: x\n\ndata: y\n\n')
+    await settled()
+    expect({ status: source.status, seen }).toEqual({ status: 'open', seen: ['', 'x', 'y'] })
+    expect(log).toHaveBeenCalledTimes(1)
+    log.mockRestore()
+  })
+
+  test('an open or a close that throws does not end the reconnecting', async () => {
+    const log = quiet()
+    const fault = (): never => {
+      throw new Error('fault')
+    }
+    const { source, last, requests } = setup({ open: fault, close: fault })
+    read(source.select())
+    last().opens()
+    await settled()
+    expect(source.status).toBe('open')
+    last().breaks()
+    await settled()
+    vi.advanceTimersByTime(500)
+    await settled()
+    expect(requests).toHaveLength(2)
+    expect(log).toHaveBeenCalledTimes(2)
+    log.mockRestore()
+  })
+})
+
+test('a 204 is told to close', async () => {
+  const close = vi.fn<(status: ConnectionStatus) => void>()
+  const { source, last } = setup({ close })
+  read(source.select())
+  last().opens()
+  await settled()
+  last().ends()
+  await settled()
+  vi.advanceTimersByTime(500)
+  await settled()
+  last().answers(204)
+  await settled()
+  expect(close.mock.calls).toEqual([['waiting'], ['closed']])
+})
+
+test('on the server, connect connects nothing', () => {
+  const { source, requests } = setup({}, { live: false })
+  source.connect()
+  expect(requests).toEqual([])
+})

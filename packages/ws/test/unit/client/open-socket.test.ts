@@ -33,6 +33,7 @@ class FakeWebSocket extends EventTarget {
   readonly url: string
   readonly protocols: string[]
   binaryType = 'blob'
+  readyState = 0
   readonly sent: unknown[] = []
   readonly close = vi.fn<() => void>()
 
@@ -47,6 +48,7 @@ class FakeWebSocket extends EventTarget {
   }
 
   opens(): void {
+    this.readyState = 1
     this.dispatchEvent(new Event('open'))
   }
 
@@ -55,6 +57,7 @@ class FakeWebSocket extends EventTarget {
   }
 
   closes(code: number): void {
+    this.readyState = 3
     this.dispatchEvent(Object.assign(new Event('close'), { code }))
   }
 }
@@ -466,5 +469,27 @@ describe('on the server', () => {
     const { socket } = setup({}, server)
     socket.subscribe(() => {})
     expect(socket.send('x')).toBe('refused')
+  })
+})
+
+describe('what it does not do', () => {
+  test('on the server, connect connects nothing', () => {
+    const { socket, made } = setup({}, { live: false })
+    socket.connect()
+    expect(made).toEqual([])
+    expect(socket.status).toBe('idle')
+  })
+
+  test('an address that is none is refused at once', () => {
+    expect(() => setup({}, { url: 'http://[' })).toThrow("expected a URL, got 'http://['")
+  })
+
+  test('what is sent on a socket that is closing is not said to be sent', () => {
+    const { socket, last } = setup()
+    socket.connect()
+    last().opens()
+    last().readyState = 2
+    expect(socket.send('lost?')).toBe('refused')
+    expect(last().sent).toEqual([])
   })
 })

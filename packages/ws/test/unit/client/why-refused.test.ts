@@ -33,7 +33,7 @@ describe('whyRefused', () => {
   )
 
   test.each([426, 408, 425, 429, 500, 502, 503, 504])('%d means later', async (status) => {
-    expect(await whyRefused(url, answer(status))).toEqual({ outcome: 'later', after: 0 })
+    expect(await whyRefused(url, answer(status))).toEqual({ outcome: 'later', after: undefined })
   })
 
   test("a redirect as browsers show it to 'manual' refuses", async () => {
@@ -49,7 +49,7 @@ describe('whyRefused', () => {
 
   test('a Retry-After that is no number is no wait', async () => {
     const ending = await whyRefused(url, answer(503, { 'retry-after': 'soon' }))
-    expect(ending).toEqual({ outcome: 'later', after: 0 })
+    expect(ending).toEqual({ outcome: 'later', after: undefined })
   })
 
   test('a GET that does not arrive means later', async () => {
@@ -65,3 +65,13 @@ describe('whyRefused', () => {
     expect(cancel).toHaveBeenCalledTimes(1)
   })
 })
+
+test.each([200, 204, 400, 401, 403, 404, 410])(
+  '%d refuses: that is no socket, or not for us',
+  async (status) => {
+    const fetch = (): Promise<Response> => Promise.resolve(new Response(null, { status }))
+    expect(await whyRefused(new URL('ws://app.example/chat'), fetch)).toEqual({
+      outcome: 'refused',
+    })
+  },
+)

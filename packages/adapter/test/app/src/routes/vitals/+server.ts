@@ -1,0 +1,11 @@
+import process from 'node:process'
+import { peers } from '@kitrt/ws'
+
+/** What the process holds. `gc` is there where the runtime was asked to expose it. */
+export const GET = () => {
+  const { gc, Bun } = globalThis as { gc?: () => void; Bun?: { gc: (force: boolean) => void } }
+  Bun?.gc(true)
+  gc?.()
+  const { heapUsed, rss } = process.memoryUsage()
+  return Response.json({ heapUsed, rss, peers: peers().length })
+}

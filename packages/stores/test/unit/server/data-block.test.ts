@@ -1,0 +1,146 @@
+// @vitest-environment node
+import { parse } from 'devalue'
+import { describe, expect, test } from 'vitest'
+import { createScope } from '../../../src/scope.ts'
+import type { Scope } from '../../../src/scope.ts'
+import { insertDataBlock } from '../../../src/server/data-block.ts'
+
+const scopeOf = (values: Record<string, unknown>): Scope => {
+  const scope = createScope()
+  for (const [key, value] of Object.entries(values)) scope.keyed.set(key, () => value)
+  return scope
+}
+
+const block = /<script type="application\/json" id="kitrt-stores">(.*?)<\/script>/s
+
+/** The page with the block marked, so that its place can be seen. */
+const placed = (html: string): string =>
+  insertDataBlock(html, scopeOf({ a: 1 })).replace(block, '[block]')
+
+/** The values as the browser reads them. */
+const carried = (values: Record<string, unknown>): Record<string, unknown> => {
+  const html = insertDataBlock('<head></head>', scopeOf(values))
+  return parse(block.exec(html)![1]!) as Record<string, unknown>
+}
+
+describe('the place of the block', () => {
+  test('is the end of the head', () => {
+    expect(placed('<html><head><title>x</title></head><body></body></html>')).toBe(
+      '<html><head><title>x</title>[block]</head><body></body></html>',
+    )
+  })
+
+  test.each([
+    ['a comment', '<!-- </head> -->'],
+    ['a comment of several lines', '<!--\n</head>\n-->'],
+    ['a script', '<script>const end = "</head>"</script>'],
+    ['a script with attributes', '<script type="module" nonce="x">"</head>"</script>'],
+    ['a script whose end has a space', '<script>"</head>"</script >'],
+    ['a style', '<style>a::after { content: "</head>" }</style>'],
+    ['a title', '<title></head></title>'],
+    ['a noscript', '<noscript></head></noscript>'],
+    ['a template', '<template></head></template>'],
+    ['uppercase', '<SCRIPT>"</head>"</SCRIPT>'],
+    ['a comment in a script', '<script>/* <!-- */ "</head>"</script>'],
+    ['a script in a comment', '<!-- <script> </head> -->'],
+    ['several of them', '<!-- </head> --><script>"</head>"</script><!-- </head> -->'],
+  ])('is not in %s', (_, text) => {
+    expect(placed(`<head>${text}</head><body></body>`)).toBe(
+      `<head>${text}[block]</head><body></body>`,
+    )
+  })
+
+  test.each(['</HEAD>', '</head >', '</head\n>'])('knows %j', (end) => {
+    expect(placed(`<head>${end}<body>`)).toBe(`<head>[block]${end}<body>`)
+  })
+
+  test('is the first end of the head, whatever the body says', () => {
+    expect(placed('<head></head><body></head></body>')).toBe(
+      '<head>[block]</head><body></head></body>',
+    )
+  })
+
+  test('is none where a chunk has no end of the head', () => {
+    const html = '<script>{"type":"chunk"}</script>'
+    expect(insertDataBlock(html, scopeOf({ a: 1 }))).toBe(html)
+  })
+
+  test('a page without values stays as it is, to the byte', () => {
+    const html = '<head></head>'
+    expect(insertDataBlock(html, createScope())).toBe(html)
+  })
+
+  test('the page’s own dollar signs stay', () => {
+    expect(placed('<head>$& $1 $$</head>')).toBe('<head>$& $1 $$[block]</head>')
+  })
+})
+
+describe('the values', () => {
+  test.each([
+    ['zero', 0],
+    ['an empty string', ''],
+    ['false', false],
+    ['null', null],
+    ['undefined', undefined],
+    ['NaN', Number.NaN],
+    ['minus zero', -0],
+    ['a date', new Date(0)],
+    ['a map', new Map([['a', 1]])],
+    ['a set', new Set([1])],
+    ['a bigint', 1n],
+    ['a hole', [1, undefined, 3]],
+    ['dollar signs', '$& $1 $$'],
+    ['line separators', '\u2028\u2029\0'],
+    ['markup', '</script><script>alert(1)</script><!-- <script>'],
+  ])('%s comes through', (_, value) => {
+    const values = carried({ value })
+    expect(Object.hasOwn(values, 'value')).toBe(true)
+    expect(values['value']).toEqual(value)
+  })
+
+  test('one that contains itself comes through', () => {
+    const circle: { self?: unknown } = {}
+    circle.self = circle
+    const { value } = carried({ value: circle }) as { value: typeof circle }
+    expect(value.self).toBe(value)
+  })
+
+  test('two that are one object stay one', () => {
+    const both = { n: 1 }
+    const { a, b } = carried({ a: both, b: both })
+    expect(a).toBe(b)
+  })
+
+  test.each(['</script>', '</SCRIPT>', '<!--', '<script>', '<', '</head>'])(
+    'no %s can leave the element',
+    (text) => {
+      const html = insertDataBlock('<head></head>', scopeOf({ [text]: text }))
+      expect(html.match(/</g)).toHaveLength(4)
+      expect(parse(block.exec(html)![1]!)).toEqual({ [text]: text })
+    },
+  )
+
+  test('are read when the page is written', () => {
+    const scope = createScope()
+    let value = 'early'
+    scope.keyed.set('a', () => value)
+    value = 'late'
+    expect(insertDataBlock('<head></head>', scope)).toContain('late')
+  })
+})
+
+test('is not in an attribute that says </head>', () => {
+  expect(placed('<head><meta content="</head>"><meta content=\'</head>\'></head>')).toBe(
+    '<head><meta content="</head>"><meta content=\'</head>\'>[block]</head>',
+  )
+})
+
+test('a value that cannot be sent is an error that names its store', () => {
+  expect(() => insertDataBlock('<head></head>', scopeOf({ fine: 1, mine: { f() {} } }))).toThrow(
+    expect.objectContaining({
+      name: 'KitrtError',
+      code: 'not-serializable',
+      message: expect.stringContaining("the store 'mine'") as string,
+    }),
+  )
+})

@@ -1,0 +1,92 @@
+import type { RequestEvent } from '@sveltejs/kit'
+import { expectTypeOf } from 'vitest'
+import { openSocket } from '../../src/client/index.ts'
+import type { ClientSocket, ConnectionStatus } from '../../src/client/index.ts'
+import { peers, socket } from '../../src/index.ts'
+import type { Peer, SendResult, SocketData } from '../../src/index.ts'
+
+/** What SvelteKit generates for a route `/chat/[room]`. */
+type ChatEvent = RequestEvent<{ room: string }, '/chat/[room]'>
+type Handler = (event: ChatEvent) => Response | Promise<Response>
+
+// A socket is a handler of its route, and knows the route's parameters.
+const GET: Handler = socket<ChatEvent>(({ params }) => {
+  expectTypeOf(params).toEqualTypeOf<{ room: string }>()
+  return {}
+})
+export const byContext: Handler = socket(({ params, locals }: ChatEvent) => {
+  expectTypeOf(params.room).toEqualTypeOf<string>()
+  expectTypeOf(locals).toEqualTypeOf<App.Locals>()
+  return {}
+})
+expectTypeOf(GET).returns.toEqualTypeOf<Response | Promise<Response>>()
+
+// Without a route it takes any event.
+expectTypeOf(socket(() => ({}))).toEqualTypeOf<(event: RequestEvent) => Promise<Response>>()
+
+// Handlers are typed by where they stand, and may be async.
+socket(() => ({
+  async open(peer) {
+    expectTypeOf(peer).toEqualTypeOf<Peer>()
+    expectTypeOf(peer.event.headers).toEqualTypeOf<Headers>()
+    expectTypeOf(peer.event.clientAddress).toEqualTypeOf<string | undefined>()
+    expectTypeOf(peer.send('x')).toEqualTypeOf<SendResult>()
+  },
+  message(_peer, data) {
+    expectTypeOf(data).toEqualTypeOf<SocketData>()
+    expectTypeOf(data).toEqualTypeOf<string | Uint8Array<ArrayBuffer>>()
+  },
+  close(_peer, code, reason) {
+    expectTypeOf(code).toEqualTypeOf<number>()
+    expectTypeOf(reason).toEqualTypeOf<string>()
+  },
+  error(_peer, error) {
+    expectTypeOf(error).toEqualTypeOf<unknown>()
+  },
+}))
+socket(async () => ({ message: async () => {} }), { maxBuffered: 1, maxPayload: undefined })
+
+// @ts-expect-error -- no such handler
+socket(() => ({ onmessage() {} }))
+// @ts-expect-error -- a handler returns its handlers
+socket(() => 'nothing')
+// @ts-expect-error -- no such option
+socket(() => ({}), { maxBuffer: 1 })
+// @ts-expect-error -- options are numbers
+socket(() => ({}), { maxPayload: '1mb' })
+
+declare const peer: Peer
+expectTypeOf(peers('/chat')).toEqualTypeOf<Peer[]>()
+peer.send(new ArrayBuffer(1))
+peer.send(new Uint8Array(1))
+// @ts-expect-error -- values need JSON.stringify
+peer.send({ a: 1 })
+// @ts-expect-error -- a Blob cannot be sent at once
+peer.send(new Blob())
+// @ts-expect-error -- the id is not the app's
+peer.id = 'mine'
+// @ts-expect-error -- the handshake is over, so no cookie can be set
+peer.event.cookies.set('a', 'b', { path: '/' })
+// @ts-expect-error -- the request is gone after the handshake
+export const request: Request = peer.event.request
+
+// In the browser
+const client = openSocket('/chat/blue')
+expectTypeOf(client).toEqualTypeOf<ClientSocket>()
+expectTypeOf(client.current).toEqualTypeOf<string | ArrayBuffer | undefined>()
+expectTypeOf(client.status).toEqualTypeOf<ConnectionStatus>()
+expectTypeOf(client.send('x')).toEqualTypeOf<'sent' | 'queued' | 'refused'>()
+client.send(new Blob())
+client.subscribe((message) => {
+  expectTypeOf(message).toEqualTypeOf<string | ArrayBuffer | undefined>()
+})
+openSocket(new URL('wss://example.com'), { protocols: ['a'], maxQueue: 1, base: 1, cap: 1 })
+
+// @ts-expect-error -- the message is told, not set
+client.current = 'x'
+// @ts-expect-error -- values need JSON.stringify
+client.send({ a: 1 })
+// @ts-expect-error -- an address is needed
+openSocket()
+// @ts-expect-error -- subprotocols are a list
+openSocket('/chat', { protocols: 'a' })
