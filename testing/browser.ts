@@ -61,7 +61,8 @@ export async function visit(browser: Browser, url: string, user?: string): Promi
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
   })
   page.on('pageerror', (error) => complaints.push(String(error)))
-  page.setDefaultTimeout(15_000)
+  // A reconnecting page may wait for its backoff first, 20 s at most.
+  page.setDefaultTimeout(40_000)
   await page.goto(url)
   return { page, context, complaints }
 }
