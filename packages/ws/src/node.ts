@@ -1,8 +1,9 @@
 import { ServerResponse } from 'node:http'
-import type { IncomingMessage, RequestListener, Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { createAdaptorServer, upgradeWebSocket } from '@hono/node-server'
 import type { HttpBindings, ServerType, WebSocketLike } from '@hono/node-server'
+import { reportError } from '@kitrt/core'
 import { Hono } from 'hono'
 import { WebSocketServer } from 'ws'
 import type { WebSocket } from 'ws'
@@ -15,6 +16,9 @@ import type { Wire } from './peer.ts'
 import { acceptedStatus, slots } from './slot.ts'
 import type { UpgradeSlot } from './slot.ts'
 import { handshakeHeaders } from './upgrade.ts'
+
+/** What answers the plain requests of a server; may be async. */
+export type Listener = (request: IncomingMessage, response: ServerResponse) => unknown
 
 export interface AttachOptions extends OriginOptions {
   /** The largest message of any route, in bytes; over it the socket is closed before it is read. @default 16_777_216 */
@@ -43,7 +47,7 @@ const toWire = (like: WebSocketLike): Wire => {
  */
 export function attach(
   server: Server,
-  listener: RequestListener,
+  listener: Listener,
   { maxPayload = 2 ** 24, ignore = () => false, ...origins }: AttachOptions = {},
 ): () => void {
   const allowed = createOriginCheck(origins)
@@ -67,7 +71,7 @@ export function attach(
       return c.body(null)
     }
     const slot: UpgradeSlot = { request: incoming }
-    const headers = await answer(response, slot, () => listener(incoming, response))
+    const headers = await answer(response, slot, () => call(listener, response))
     if (!slot.connection || !headers) return c.body(null)
     const events = toHonoEvents<WebSocketLike>(slot.connection, toWire)
     const handshake = await upgradeWebSocket(c, events)
@@ -95,7 +99,7 @@ export function attach(
     if (incoming.method !== 'GET' && incoming.method !== 'HEAD') {
       return response.writeHead(501).end('Not Implemented')
     }
-    slots.run(undefined, () => listener(incoming, response))
+    slots.run(undefined, () => void call(listener, response))
     socket.resume()
   })
 
@@ -136,7 +140,7 @@ function createUpgradeResponse(incoming: IncomingMessage): ServerResponse {
 function answer(
   response: ServerResponse,
   slot: UpgradeSlot,
-  listen: () => void,
+  listen: () => Promise<void>,
 ): Promise<Headers | undefined> {
   const { promise, resolve } = Promise.withResolvers<Headers | undefined>()
   const socket = response.req.socket
@@ -159,8 +163,19 @@ function answer(
     return response
   }
 
-  slots.run(slot, listen)
+  void slots.run(slot, listen)
   return promise
+}
+
+/** Calls a listener, and answers with 500 what it throws at once or later. */
+async function call(listener: Listener, response: ServerResponse): Promise<void> {
+  try {
+    await listener(response.req, response)
+  } catch (error) {
+    reportError(error, { stage: `the answer to an upgrade request for ${response.req.url}` })
+    if (response.headersSent) response.destroy()
+    else response.writeHead(500).end('Internal Server Error')
+  }
 }
 
 function* headersOf(headers: unknown): Generator<[string, string]> {

@@ -1,8 +1,8 @@
-import type { RequestListener } from 'node:http'
 import type { Server } from 'node:http'
 import { atBoot } from '@kitrt/core/server'
 import type { Plugin, PreviewServer, ViteDevServer } from 'vite'
 import { attach } from './node.ts'
+import type { Listener } from './node.ts'
 import type { OriginOptions } from './origin.ts'
 import { slots } from './slot.ts'
 
@@ -27,7 +27,7 @@ export function devSockets(options: DevSocketsOptions = {}): Plugin {
     // In middleware mode the server belongs to somebody else, who can call `attach`.
     if (!httpServer) return
     const proxied = proxyMatcher(server.config.server.proxy ?? {})
-    const listener: RequestListener = (request, response) => {
+    const listener: Listener = (request, response) => {
       server.middlewares(request, response, () => response.writeHead(404).end('Not Found'))
     }
     attach(httpServer as Server, listener, {

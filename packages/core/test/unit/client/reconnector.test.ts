@@ -1,13 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Mock } from 'vitest'
 import { createReconnector } from '../../../src/client/reconnector.ts'
-import type {
-  Attempt,
-  ConnectionStatus,
-  Ending,
-  Reconnector,
-  ReconnectorOptions,
-} from '../../../src/client/reconnector.ts'
+import type { ConnectionStatus, Ending } from '../../../src/client/connection-status.ts'
+import type { Attempt, Reconnector, ReconnectorOptions } from '../../../src/client/reconnector.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()

@@ -1,0 +1,127 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { RequestEvent } from '@sveltejs/kit'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { within } from '../../../../testing/eventually.ts'
+import { rawConnection } from '../../../../testing/raw.ts'
+import { connect, refusal } from '../../../../testing/socket-client.ts'
+import { attach } from '../../src/node.ts'
+import type { Listener } from '../../src/node.ts'
+import { socket } from '../../src/socket.ts'
+
+const echo = socket(() => ({ message: (peer, data) => peer.send(data) }))
+
+/** A server that knows no SvelteKit: `/echo` is a socket, `/large` a refusal of 8 MB, all else is 404. */
+const listener: Listener = async ({ url }, response) => {
+  if (url === '/echo') {
+    const answer = await echo({
+      request: new Request('http://app.example/echo'),
+      route: { id: '/echo' },
+      cookies: {},
+    } as unknown as RequestEvent)
+    response.setHeader('set-cookie', ['a=1', 'b=2'])
+    return response.writeHead(answer.status, { 'x-own': 'yes' }).end()
+  }
+  if (url === '/large') return response.writeHead(403).end('x'.repeat(8_000_000))
+  if (url === '/throw') throw new Error('the listener fell over')
+  response.writeHead(404).end('nothing here')
+}
+
+async function listen(): Promise<{ server: Server; url: string; port: number }> {
+  const server = createServer((request, response) => void listener(request, response)).listen(
+    0,
+    '127.0.0.1',
+  )
+  await once(server, 'listening')
+  onTestFinished(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  const { port } = server.address() as AddressInfo
+  return { server, url: `http://127.0.0.1:${port}`, port }
+}
+
+test('a plain HTTP server gets sockets, and its headers go out with the 101', async () => {
+  const { server, url } = await listen()
+  const stop = attach(server, listener)
+  const { ws, next, handshake } = await connect(`${url}/echo`)
+  ws.send('hello')
+  expect(await next()).toBe('hello')
+  expect(handshake).toMatchObject({ 'set-cookie': ['a=1', 'b=2'], 'x-own': 'yes' })
+  ws.close()
+  stop()
+})
+
+test('a refusal goes out whole, however large', async () => {
+  const { server, url } = await listen()
+  const stop = attach(server, listener)
+  const { status, body } = await refusal(`${url}/large`)
+  expect({ status, size: body.length }).toEqual({ status: 403, size: 8_000_000 })
+  stop()
+})
+
+test('stop drops the sockets and takes the listeners off; stopping twice does nothing', async () => {
+  const { server, url } = await listen()
+  const others = server.listenerCount('upgrade')
+  const stop = attach(server, listener)
+  const { closed } = await connect(`${url}/echo`)
+  stop()
+  stop()
+  expect((await closed).code).toBe(1006)
+  expect(server.listenerCount('upgrade')).toBe(others)
+})
+
+test('requests that are to be ignored are left to the other listeners of the server', async () => {
+  const { server, url } = await listen()
+  server.on('upgrade', ({ headers }, mine) => {
+    if (headers['sec-websocket-protocol'] === 'theirs') mine.end('HTTP/1.1 418 Theirs\r\n\r\n')
+  })
+  const stop = attach(server, listener, {
+    ignore: ({ headers }) => headers['sec-websocket-protocol'] === 'theirs',
+  })
+  expect((await refusal(`${url}/echo`, { protocols: ['theirs'] })).status).toBe(418)
+  expect((await refusal(`${url}/nothing`)).body).toBe('nothing here')
+  stop()
+})
+
+test('a client that leaves before the answer leaves nothing behind', async () => {
+  const { server, url, port } = await listen()
+  const { promise: asked, resolve: ask } = Promise.withResolvers<void>()
+  const { promise: answer, resolve: go } = Promise.withResolvers<void>()
+  const slow: Listener = async (request, response) => {
+    if (request.headers['x-slow']) {
+      ask()
+      await answer
+    }
+    return listener(request, response)
+  }
+  const stop = attach(server, slow)
+  const raw = rawConnection(
+    port,
+    'GET /echo HTTP/1.1\r\nHost: x\r\nX-Slow: 1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+  )
+  await within(asked, 2_000, 'request')
+  raw.socket.resetAndDestroy()
+  await once(raw.socket, 'close')
+  go()
+  const { ws, next } = await connect(`${url}/echo`)
+  ws.send('still there')
+  expect(await next()).toBe('still there')
+  ws.close()
+  stop()
+})
+
+test('a listener that throws or rejects is answered with 500, and told once', async () => {
+  const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+  const { server, url } = await listen()
+  const stop = attach(server, listener)
+  expect(await refusal(`${url}/throw`)).toMatchObject({
+    status: 500,
+    body: 'Internal Server Error',
+  })
+  expect(log).toHaveBeenCalledTimes(1)
+  log.mockRestore()
+  stop()
+})
