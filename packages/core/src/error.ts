@@ -4,6 +4,7 @@
  * - `bad-argument`: a function was called with a value that it cannot take
  * - `no-scope`: a request-isolated store was used on the server outside of any request
  * - `not-cloneable`: a store's initial value cannot be copied for each request
+ * - `duplicate-key`: two stores have the same key
  * - `not-serializable`: a keyed store's value cannot be sent to the browser
  * - `closed`: something was sent on a stream or socket that has ended
  * - `slow`: the other side reads slower than we write, and the bound of the queue is reached
@@ -12,6 +13,7 @@ export type KitrtErrorCode =
   | 'bad-argument'
   | 'no-scope'
   | 'not-cloneable'
+  | 'duplicate-key'
   | 'not-serializable'
   | 'closed'
   | 'slow'

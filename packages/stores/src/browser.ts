@@ -1,11 +1,13 @@
 import * as svelte from 'svelte/store'
 import type { Readable, StartStopNotifier, Writable } from 'svelte/store'
-import { hydrated } from './hydrate.ts'
+import type { StoreContext } from './define-store.ts'
+import { hydrated, isHydrated, onLateValue } from './hydrate.ts'
+import type { IsolatedOptions } from './isolated.ts'
 import { splitArguments } from './options.ts'
 import type { StoreOptions } from './options.ts'
 
 export { derived } from 'svelte/store'
-export type { StoreOptions }
+export type { IsolatedOptions, StoreContext, StoreOptions }
 
 /** In the browser nothing is shared with anybody, so nothing is isolated: these are svelte/store's own, begun with the server's values. */
 export function writable<T>(
@@ -14,7 +16,9 @@ export function writable<T>(
   options?: StoreOptions,
 ): Writable<T> {
   const { start, key } = splitArguments(startOrOptions, options)
-  return svelte.writable<T>(hydrated(key, value as T), start)
+  const store = svelte.writable<T>(hydrated(key, value as T), start)
+  onLateValue(key, (late) => store.set(late as T))
+  return store
 }
 
 /** See {@link writable}. */
@@ -23,8 +27,30 @@ export function readable<T>(
   startOrOptions?: StartStopNotifier<T> | StoreOptions,
   options?: StoreOptions,
 ): Readable<T> {
-  const { start, key } = splitArguments(startOrOptions, options)
-  return svelte.readable<T>(hydrated(key, value as T), start)
+  return { subscribe: writable(value, startOrOptions as StartStopNotifier<T>, options).subscribe }
+}
+
+/** Made at once, and given the server's value by `set`. */
+export function defineStore<Store extends Readable<unknown>>(
+  create: (context: StoreContext) => Store,
+  { key }: StoreOptions = {},
+): Store {
+  const store = create({
+    event: undefined,
+    fetch: (input, init) => globalThis.fetch(input, init),
+  }) as Store & { set?: (value: unknown) => void }
+  if (isHydrated(key)) store.set?.(hydrated(key, undefined))
+  onLateValue(key, (late) => store.set?.(late))
+  return store
+}
+
+/** The object itself, made of the server's data where the page carries some. */
+export function isolated<T extends object, Snapshot = unknown>(
+  create: () => T,
+  options: IsolatedOptions<T, Snapshot> = {},
+): T {
+  if (options.key === undefined || !isHydrated(options.key)) return create()
+  return options.restore(hydrated(options.key, undefined) as Snapshot)
 }
 
 /** No store of the browser belongs to a request. */

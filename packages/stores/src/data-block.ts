@@ -1,2 +1,5 @@
 /** The id of the element that carries the values of keyed stores from the server to the browser. */
 export const dataBlockId = 'kitrt-stores'
+
+/** The id of the element at the end of a streamed page, with the values that have changed since. */
+export const lateBlockId = 'kitrt-stores-late'

@@ -1,16 +1,43 @@
-import { parse } from 'devalue'
-import { dataBlockId } from './data-block.ts'
+import { unflatten } from 'devalue'
+import { dataBlockId, lateBlockId } from './data-block.ts'
 
-let values: Record<string, unknown> | undefined
+/** By key, each value as devalue flattened it. */
+type Block = Map<string, number | unknown[]>
+
+let page: Block | undefined
+
+function valuesOfPage(): Block {
+  return (page ??= new Map([...readBlock(dataBlockId), ...readBlock(lateBlockId)]))
+}
+
+function readBlock(id: string): Block {
+  const text = document.getElementById(id)?.textContent
+  return new Map(Object.entries(text ? (JSON.parse(text) as Record<string, unknown[]>) : {}))
+}
+
+/** Whether the server's page carried a value for a key. */
+export function isHydrated(key: string | undefined): key is string {
+  return key !== undefined && valuesOfPage().has(key)
+}
 
 /** The value that the server's page carried for a key, or the one given where it carried none. */
 export function hydrated<T>(key: string | undefined, otherwise: T): T {
-  if (key === undefined) return otherwise
-  values ??= readDataBlock()
-  return Object.hasOwn(values, key) ? (values[key] as T) : otherwise
+  const value = key === undefined ? undefined : valuesOfPage().get(key)
+  return value === undefined ? otherwise : (unflatten(value) as T)
 }
 
-function readDataBlock(): Record<string, unknown> {
-  const text = document.getElementById(dataBlockId)?.textContent
-  return text ? (parse(text) as Record<string, unknown>) : {}
+/**
+ * Tells of a value that was still to come when the page began to run: of a store that was written
+ * while the page was streaming. Nothing is told once the page has ended.
+ */
+export function onLateValue(key: string | undefined, tell: (value: unknown) => void): void {
+  if (key === undefined || document.readyState !== 'loading') return
+  document.addEventListener(
+    'DOMContentLoaded',
+    () => {
+      const late = readBlock(lateBlockId).get(key)
+      if (late !== undefined) tell(unflatten(late))
+    },
+    { once: true },
+  )
 }

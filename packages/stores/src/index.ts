@@ -1,10 +1,14 @@
 import * as svelte from 'svelte/store'
 import type { Readable, StartStopNotifier, Updater, Writable } from 'svelte/store'
+import { defineStore } from './define-store.ts'
 import { copyInitial, createResolver, isIsolated, readableHandle } from './handle.ts'
+import { isolated } from './isolated.ts'
 import { splitArguments } from './options.ts'
 import type { StoreOptions } from './options.ts'
 
-export { isIsolated }
+export { defineStore, isIsolated, isolated }
+export type { StoreContext } from './define-store.ts'
+export type { IsolatedOptions } from './isolated.ts'
 export type { StoreOptions }
 
 /**
@@ -13,7 +17,8 @@ export type { StoreOptions }
  *
  * @param value the initial value, copied for each request
  * @param start as in svelte/store
- * @throws {KitrtError} on use: `no-scope` outside of any request, `not-cloneable` for an initial value that cannot be copied
+ * @throws {KitrtError} on use: `no-scope` outside of any request, `not-cloneable` for an initial value that cannot be
+ *   copied, `duplicate-key` for a key that another store has
  */
 export function writable<T>(value: T, options: StoreOptions): Writable<T>
 export function writable<T>(
@@ -28,7 +33,7 @@ export function writable<T>(
 ): Writable<T> {
   const { start, key } = splitArguments(startOrOptions, options)
   const kind = 'writable'
-  const resolve = createResolver<T, Writable<T>>({
+  const resolve = createResolver<Writable<T>>({
     kind,
     key,
     create: () => svelte.writable<T>(copyInitial(value as T, { kind, key }), start),
@@ -54,7 +59,7 @@ export function readable<T>(
   const { start, key } = splitArguments(startOrOptions, options)
   const kind = 'readable'
   return readableHandle<T>(
-    createResolver<T, Readable<T>>({
+    createResolver<Readable<T>>({
       kind,
       key,
       create: () => svelte.readable<T>(copyInitial(value as T, { kind, key }), start),

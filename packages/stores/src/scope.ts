@@ -1,16 +1,29 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { RequestEvent } from '@sveltejs/kit'
 import { shared } from '@kitrt/core/server'
+import type { HandleName } from './resolve.ts'
+
+/** A value on its way to the browser. */
+export interface KeyedValue {
+  /** The number of the handle that it belongs to. */
+  handle: number
+  name: HandleName
+  /** Reads the value as it is now. */
+  read: () => unknown
+}
 
 /** Everything that the isolated stores of one request hold. */
 export interface Scope {
+  /** The request's event; `undefined` in tests without one. */
+  readonly event: RequestEvent | undefined
   /** The store of each handle, by the handle's number: a slot is three times cheaper than a Map (design facts, performance.md). */
   readonly slots: unknown[]
   /** Values for the browser, by key, read when the page is written. */
-  readonly keyed: Map<string, () => unknown>
+  readonly keyed: Map<string, KeyedValue>
 }
 
-export function createScope(): Scope {
-  return { slots: [], keyed: new Map() }
+export function createScope(event?: RequestEvent): Scope {
+  return { event, slots: [], keyed: new Map() }
 }
 
 interface Scopes {

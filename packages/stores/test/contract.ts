@@ -1,16 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { parse } from 'devalue'
 import type { RunningServer } from '../../../testing/run-server.ts'
 import type { Target } from '../../../testing/targets.ts'
+import { readBlock } from './unit/read-block.ts'
 
 /** What belongs to one request, on every runtime and in every mode. */
 export function storesContract(target: Target, server: () => RunningServer): void {
   const page = async (user: string, path = '/stores/page'): Promise<string> =>
     (await fetch(server().url + path, { headers: { cookie: `user=${user}` } })).text()
-  const dataOf = (html: string): Record<string, unknown> =>
-    parse(
-      /<script type="application\/json" id="kitrt-stores">(.*?)<\/script>/.exec(html)?.[1] ?? '{}',
-    )
   const textOf = (html: string, id: string): string | undefined =>
     new RegExp(`<p id="${id}">(.*?)</p>`).exec(html)?.[1]?.replace(/<!--.*?-->/g, '')
 
@@ -23,7 +19,8 @@ export function storesContract(target: Target, server: () => RunningServer): voi
         `${user}|${user.toUpperCase()}|${user}+2|after|secret of ${user}|${user}|${user}|${user}|${user.toUpperCase()}|first,of ${user}`,
       )
       expect(textOf(html, 'child')).toBe(`${user}+2`)
-      expect(dataOf(html)).toMatchObject({ canary: user, list: ['first', `of ${user}`] })
+      expect(readBlock(html)).toMatchObject({ canary: user, list: ['first', `of ${user}`] })
+      expect(textOf(html, 'made')).toBe(`hello ${user}|${user}`)
       const foreign = users.filter((other) => other !== user && html.includes(other))
       expect(foreign).toEqual([])
     }
@@ -51,14 +48,20 @@ export function storesContract(target: Target, server: () => RunningServer): voi
       const [action, streamed] = answers[index] ?? ['', '']
       expect(action).toContain(user)
       expect(streamed).toContain(`${user} late`)
+      // In the head or at the end: whichever came first, the promise or the head.
+      const told = { ...readBlock(streamed), ...readBlock(streamed, 'kitrt-stores-late') }
+      expect(told).toMatchObject({ canary: user, late: `late of ${user}` })
     }
   })
 
   test('keyed values reach the page as they are, and nothing else does', async () => {
     const html = await page('zoe')
-    expect(dataOf(html)).toEqual({
+    expect(readBlock(html)).toEqual({
       canary: 'zoe',
+      greeting: 'hello zoe',
+      late: 'not yet',
       list: ['first', 'of zoe'],
+      visit: ['zoe'],
       falsy: null,
       tricky: {
         html: '</script><!--',
@@ -75,7 +78,7 @@ export function storesContract(target: Target, server: () => RunningServer): voi
     expect(block).toBeLessThan(html.indexOf('<body'))
     // the secret is in what the load returned, and in no data block
     expect(
-      JSON.stringify(dataOf(html), (_, value) =>
+      JSON.stringify(readBlock(html), (_, value) =>
         typeof value === 'bigint' ? String(value) : value,
       ),
     ).not.toContain('secret of')
@@ -83,7 +86,7 @@ export function storesContract(target: Target, server: () => RunningServer): voi
 
   test('an initial value is never shared', async () => {
     await page('first-visitor')
-    expect(dataOf(await page('second-visitor'))['list']).toEqual(['first', 'of second-visitor'])
+    expect(readBlock(await page('second-visitor'))['list']).toEqual(['first', 'of second-visitor'])
   })
 
   test('a store used outside of any request says which, where and how to mend it', async () => {

@@ -1,6 +1,6 @@
 import { KitrtError } from '@kitrt/core'
 import { stringify } from 'devalue'
-import { dataBlockId } from '../data-block.ts'
+import { dataBlockId, lateBlockId } from '../data-block.ts'
 import type { Scope } from '../scope.ts'
 
 /** The rest of an opening tag; quoted attributes may hold anything. */
@@ -17,47 +17,51 @@ const headEnd = new RegExp(
   'gi',
 )
 
+/** What a page has told the browser so far: the serialised value of each key. */
+export type Told = Map<string, string>
+
 /**
  * Puts the values of the keyed stores into the page: one block of JSON, which no Content Security
  * Policy forbids, ahead of SvelteKit's script, so that every module of the app finds it.
  */
-export function insertDataBlock(html: string, scope: Scope): string {
+export function insertDataBlock(html: string, scope: Scope, told: Told = new Map()): string {
   if (scope.keyed.size === 0) return html
   for (const match of html.matchAll(headEnd)) {
     if (!match[0].toLowerCase().startsWith('</head')) continue
-    return html.slice(0, match.index) + dataBlock(scope) + html.slice(match.index)
+    const block = dataBlock(dataBlockId, scope, told)
+    return html.slice(0, match.index) + block + html.slice(match.index)
   }
   return html
 }
 
-function dataBlock({ keyed }: Scope): string {
-  const values: Record<string, unknown> = Object.create(null)
-  for (const [key, read] of keyed) values[key] = read()
-  // `<` would let a value end the element; in JSON it may always be written as an escape.
-  const json = serialize(values).replaceAll('<', String.raw`\u003C`)
-  return `<script type="application/json" id="${dataBlockId}">${json}</script>`
+/** What has changed since the page was told, for the end of a streamed page; '' where nothing has. */
+export function lateDataBlock(scope: Scope, told: Told): string {
+  return dataBlock(lateBlockId, scope, told)
 }
 
-function serialize(values: Record<string, unknown>): string {
+function dataBlock(id: string, { keyed }: Scope, told: Told): string {
+  const entries: string[] = []
+  for (const [key, { read }] of keyed) {
+    const text = serialize(key, read())
+    if (told.get(key) === text) continue
+    told.set(key, text)
+    entries.push(`${JSON.stringify(key)}:${text}`)
+  }
+  if (entries.length === 0) return ''
+  // `<` would let a value end the element; in JSON it may always be written as an escape.
+  const json = `{${entries.join(',')}}`.replaceAll('<', String.raw`\u003C`)
+  return `<script type="application/json" id="${id}">${json}</script>`
+}
+
+/** One value as devalue writes it, which is JSON of its own shape. */
+function serialize(key: string, value: unknown): string {
   try {
-    return stringify(values)
+    return stringify(value)
   } catch (cause) {
     throw new KitrtError(
       'not-serializable',
-      `The value of the store '${keyOf(values)}' cannot be sent to the browser: ${(cause as Error).message}. A store with a key must hold plain data; without one, its value stays on the server.`,
+      `The value of the store '${key}' cannot be sent to the browser: ${(cause as Error).message}. A store with a key must hold plain data; without one, its value stays on the server.`,
       { cause },
     )
   }
-}
-
-/** The first key whose value cannot be written. */
-function keyOf(values: Record<string, unknown>): string | undefined {
-  return Object.keys(values).find((key) => {
-    try {
-      stringify(values[key])
-      return false
-    } catch {
-      return true
-    }
-  })
 }

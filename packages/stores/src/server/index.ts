@@ -1,6 +1,8 @@
 import type { RequestEvent } from '@sveltejs/kit'
-import { insertDataBlock } from './data-block.ts'
 import { createScope, scopes } from '../scope.ts'
+import type { Scope } from '../scope.ts'
+import { insertDataBlock, lateDataBlock } from './data-block.ts'
+import type { Told } from './data-block.ts'
 
 /** SvelteKit's `Handle`, by its shape: the type moved between SvelteKit 2 and 3. */
 type Handle = (input: {
@@ -23,9 +25,33 @@ type Handle = (input: {
 export const handle: Handle = async ({ event, resolve }) => {
   // Always a new scope, whatever the context holds: only a request made by `event.fetch` shares
   // that of its parent (see `atBoot` in core for what else the context could hold).
-  const scope = (event.isSubRequest && scopes.current.getStore()) || createScope()
+  const scope = (event.isSubRequest && scopes.current.getStore()) || createScope(event)
   scopes.byLocals.set(event.locals, scope)
-  return scopes.current.run(scope, () =>
-    resolve(event, { transformPageChunk: ({ html }) => insertDataBlock(html, scope) }),
+  const told: Told = new Map()
+  return scopes.current.run(scope, async () => {
+    const response = await resolve(event, {
+      transformPageChunk: ({ html }) => insertDataBlock(html, scope, told),
+    })
+    return isStreamedPage(response) ? withLateValues(response, scope, told) : response
+  })
+}
+
+/** SvelteKit knows the length of every page but those that stream promises. */
+function isStreamedPage({ body, headers }: Response): boolean {
+  return (
+    body !== null &&
+    !headers.has('content-length') &&
+    (headers.get('content-type')?.startsWith('text/html') ?? false)
   )
+}
+
+/** Adds what was written after the head of a streamed page to its end. */
+function withLateValues(response: Response, scope: Scope, told: Told): Response {
+  const late = new TransformStream<Uint8Array, Uint8Array>({
+    flush(controller) {
+      const block = lateDataBlock(scope, told)
+      if (block) controller.enqueue(new TextEncoder().encode(block))
+    },
+  })
+  return new Response(response.body?.pipeThrough(late), response)
 }

@@ -1,5 +1,5 @@
 import { stringify } from 'devalue'
-import { get } from 'svelte/store'
+import { get, writable as svelteWritable } from 'svelte/store'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { createScope } from '../../src/scope.ts'
 import { insertDataBlock } from '../../src/server/data-block.ts'
@@ -9,7 +9,12 @@ async function load(
   values?: Record<string, unknown>,
 ): Promise<typeof import('../../src/browser.ts')> {
   const scope = createScope()
-  for (const [key, value] of Object.entries(values ?? {})) scope.keyed.set(key, () => value)
+  for (const [key, value] of Object.entries(values ?? {}))
+    scope.keyed.set(key, {
+      handle: 0,
+      name: { kind: 'writable', key, madeAt: '' },
+      read: () => value,
+    })
   const html = insertDataBlock('<head></head>', scope)
   document.head.innerHTML = html.slice('<head>'.length, -'</head>'.length)
   return import('../../src/browser.ts')
@@ -95,7 +100,8 @@ test('the page is read once', async () => {
   const { writable } = await load({ a: 1, b: 2 })
   const look = vi.spyOn(document, 'getElementById')
   expect([get(writable(0, { key: 'a' })), get(writable(0, { key: 'b' }))]).toEqual([1, 2])
-  expect(look).toHaveBeenCalledTimes(1)
+  // one block in the head, one at the end of a streamed page
+  expect(look).toHaveBeenCalledTimes(2)
   look.mockRestore()
 })
 
@@ -104,9 +110,96 @@ test('nothing is isolated in the browser', async () => {
   expect(isIsolated(writable(0))).toBe(false)
 })
 
-test('the block is what devalue reads, and not JSON of ours', async () => {
+test('the block holds each value as devalue writes it', async () => {
   await load({ a: new Map([['b', 1n]]) })
-  expect(document.getElementById('kitrt-stores')?.textContent).toBe(
-    stringify(Object.assign(Object.create(null) as object, { a: new Map([['b', 1n]]) })),
-  )
+  const text = document.getElementById('kitrt-stores')?.textContent
+  expect(text).toBe(`{"a":${stringify(new Map([['b', 1n]]))}}`)
+})
+
+describe('a page that is still streaming', () => {
+  function streaming(state: DocumentReadyState): void {
+    vi.spyOn(document, 'readyState', 'get').mockReturnValue(state)
+  }
+
+  test('its stores are given what comes at its end', async () => {
+    streaming('loading')
+    const { defineStore, readable, writable } = await load({ a: 1, b: 1 })
+    const stores = [
+      writable(0, { key: 'a' }),
+      readable(0, { key: 'late' }),
+      defineStore(() => svelteWritable(0), { key: 'b' }),
+    ]
+    expect(stores.map((store) => get(store))).toEqual([1, 0, 1])
+    const end = document.createElement('script')
+    end.id = 'kitrt-stores-late'
+    end.type = 'application/json'
+    end.textContent = '{"a":[2],"b":[3],"late":[4]}'
+    document.body.append(end)
+    document.dispatchEvent(new Event('DOMContentLoaded'))
+    expect(stores.map((store) => get(store))).toEqual([2, 4, 3])
+    end.remove()
+    vi.restoreAllMocks()
+  })
+
+  test('one that has ended has told everything', async () => {
+    streaming('interactive')
+    const { writable } = await load({ a: 1 })
+    const listen = vi.spyOn(document, 'addEventListener')
+    writable(0, { key: 'a' })
+    expect(listen).not.toHaveBeenCalled()
+    vi.restoreAllMocks()
+  })
+})
+
+describe('defineStore', () => {
+  test('is made at once, with the fetch of the browser, and given the value of the page by set', async () => {
+    const { defineStore } = await load({ todos: ['server'] })
+    const fetch = vi.spyOn(globalThis, 'fetch').mockResolvedValue(new Response('ok'))
+    let given: unknown
+    const todos = defineStore(
+      (context) => {
+        given = context
+        return Object.assign(svelteWritable<string[]>([]), { add: () => {} })
+      },
+      { key: 'todos' },
+    )
+    expect(get(todos)).toEqual(['server'])
+    expect(todos.add).toBeTypeOf('function')
+    const context = given as { event: unknown; fetch: (url: string) => Promise<Response> }
+    expect(context.event).toBeUndefined()
+    expect(await (await context.fetch('/x')).text()).toBe('ok')
+    expect(fetch).toHaveBeenCalledWith('/x', undefined)
+    vi.restoreAllMocks()
+  })
+})
+
+describe('isolated', () => {
+  class Counter {
+    #count: number
+    constructor(count = 0) {
+      this.#count = count
+    }
+    static from = (data: { count: number }): Counter => new Counter(data.count)
+    get count(): number {
+      return this.#count
+    }
+  }
+  const options = {
+    key: 'counter',
+    snapshot: ({ count }: Counter) => ({ count }),
+    restore: Counter.from,
+  }
+
+  test('is the object itself, made of what the page carries', async () => {
+    const { isolated } = await load({ counter: { count: 7 } })
+    const counter = isolated(() => new Counter(), options)
+    expect(counter).toBeInstanceOf(Counter)
+    expect(counter.count).toBe(7)
+  })
+
+  test('is made anew where the page carries nothing', async () => {
+    const { isolated } = await load({})
+    expect(isolated(() => new Counter(1), options).count).toBe(1)
+    expect(isolated(() => new Counter(2)).count).toBe(2)
+  })
 })

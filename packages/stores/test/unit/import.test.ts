@@ -8,7 +8,7 @@ beforeEach(() => {
 describe('importing', () => {
   test('the watch sees what a call of our code touches', async () => {
     const { writable } = await import('../../src/browser.ts')
-    expect(await watchGlobals(() => writable(0, { key: 'a' }))).toEqual(['document'])
+    expect(await watchGlobals(() => writable(0, { key: 'a' }))).toContain('document')
   })
 
   test('@kitrt/stores in the browser touches no global', async () => {

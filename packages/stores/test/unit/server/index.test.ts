@@ -1,11 +1,11 @@
 // @vitest-environment node
 import type { RequestEvent } from '@sveltejs/kit'
-import { parse } from 'devalue'
 import { get } from 'svelte/store'
 import { afterEach, describe, expect, test } from 'vitest'
 import { readable, writable } from '../../../src/index.ts'
 import { handle } from '../../../src/server/index.ts'
 import { setRequestEvent } from '../app-server.ts'
+import { readBlock } from '../read-block.ts'
 
 afterEach(() => {
   setRequestEvent(undefined)
@@ -28,12 +28,6 @@ async function page(work: () => unknown, html = '<head></head><body></body>'): P
     },
   })
   return response.text()
-}
-
-/** The values that a page carries. */
-const valuesOf = (html: string): Record<string, unknown> => {
-  const json = /<script type="application\/json" id="kitrt-stores">(.*?)<\/script>/s.exec(html)?.[1]
-  return parse(json!) as Record<string, unknown>
 }
 
 describe('handle', () => {
@@ -158,7 +152,7 @@ describe('the page', () => {
       used.set('last')
       get(read)
     })
-    expect(valuesOf(html)).toEqual({ 'page.used': 'last', 'page.read': 7 })
+    expect(readBlock(html)).toEqual({ 'page.used': 'last', 'page.read': 7 })
   })
 
   test('carries nothing of a store without a key', async () => {
@@ -170,7 +164,7 @@ describe('the page', () => {
     const user = writable('nobody', { key: 'page.user' })
     await page(() => user.set('ada'))
     expect(await page(() => {})).not.toContain('ada')
-    expect(valuesOf(await page(() => get(user)))).toEqual({ 'page.user': 'nobody' })
+    expect(readBlock(await page(() => get(user)))).toEqual({ 'page.user': 'nobody' })
   })
 
   test('carries a value that was set after the store was first used', async () => {
@@ -180,11 +174,63 @@ describe('the page', () => {
       await Promise.resolve()
       count.set(1)
     })
-    expect(valuesOf(html)).toEqual({ 'page.count': 1 })
+    expect(readBlock(html)).toEqual({ 'page.count': 1 })
   })
 
   test('carries what the start of a readable has set', async () => {
     const time = readable(0, (set) => set(5), { key: 'page.time' })
-    expect(valuesOf(await page(() => get(time)))).toEqual({ 'page.time': 5 })
+    expect(readBlock(await page(() => get(time)))).toEqual({ 'page.time': 5 })
+  })
+})
+
+describe('a streamed page', () => {
+  /** A page that goes on after its head, as SvelteKit sends one with promises in it. */
+  async function streamed(work: () => unknown, late: () => unknown): Promise<string> {
+    const response = await handle({
+      event: createEvent(),
+      async resolve(_event, { transformPageChunk } = {}) {
+        await work()
+        const head = transformPageChunk!({ html: '<head></head><body></body>', done: true })
+        const body = new ReadableStream<Uint8Array>({
+          async start(controller) {
+            controller.enqueue(new TextEncoder().encode(head))
+            await late()
+            controller.enqueue(new TextEncoder().encode('<script>late()</script>'))
+            controller.close()
+          },
+        })
+        return new Response(body, { headers: { 'content-type': 'text/html' } })
+      },
+    })
+    return response.text()
+  }
+
+  test('carries at its end what was written after its head, and nothing twice', async () => {
+    const early = writable('a', { key: 'early' })
+    const both = writable('a', { key: 'both' })
+    const late = writable('a', { key: 'late' })
+    const html = await streamed(
+      () => {
+        early.set('b')
+        both.set('b')
+      },
+      async () => {
+        await Promise.resolve()
+        both.set('c')
+        late.set('d')
+      },
+    )
+    expect(readBlock(html)).toEqual({ early: 'b', both: 'b' })
+    expect(readBlock(html, 'kitrt-stores-late')).toEqual({ both: 'c', late: 'd' })
+    expect(html.indexOf('kitrt-stores-late')).toBeGreaterThan(html.indexOf('late()'))
+  })
+
+  test('carries nothing more where nothing was written', async () => {
+    const count = writable(0, { key: 'count-once' })
+    const html = await streamed(
+      () => count.set(1),
+      () => {},
+    )
+    expect(html).not.toContain('kitrt-stores-late')
   })
 })

@@ -1,6 +1,18 @@
 import { setTimeout } from 'node:timers/promises'
 import { get } from 'svelte/store'
-import { both, canary, falsy, list, secret, shout, started, tricky } from '#lib/canary.ts'
+import {
+  both,
+  canary,
+  falsy,
+  greeting,
+  late,
+  list,
+  secret,
+  shout,
+  started,
+  tricky,
+  visit,
+} from '#lib/canary.ts'
 
 const wait = () => setTimeout(Math.random() * 8)
 
@@ -18,7 +30,12 @@ export const load = async ({ fetch, locals, url }) => {
   })
   await wait()
   const inner = await (await fetch('/stores/endpoint')).text()
-  const streamed = wait().then(() => `${get(canary)} late`)
+  visit.add(user)
+  await greeting.load()
+  const streamed = setTimeout(url.searchParams.has('stream') ? 40 : 1).then(() => {
+    if (url.searchParams.has('stream')) late.set(`late of ${user}`)
+    return `${get(canary)} late`
+  })
   return {
     seen: [get(canary), get(shout), get(both), get(started), get(secret), inner].join('|'),
     ...(url.searchParams.has('stream') && { streamed }),

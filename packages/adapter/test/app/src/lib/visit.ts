@@ -1,0 +1,23 @@
+/** A class as apps have them, with a private member. */
+export class Visit {
+  #names: string[] = []
+
+  get names(): string {
+    return this.#names.join('+')
+  }
+
+  add(name: string): this {
+    this.#names.push(name)
+    return this
+  }
+
+  toJSON(): string[] {
+    return this.#names
+  }
+
+  static from(names: string[]): Visit {
+    const visit = new Visit()
+    for (const name of names) visit.add(name)
+    return visit
+  }
+}

@@ -1,0 +1,47 @@
+import { KitrtError } from '@kitrt/core'
+import { shared } from '@kitrt/core/server'
+import { DEV } from 'esm-env'
+
+interface Claim {
+  madeAt: string
+  /** The turn of the event loop in which it was made. */
+  turn: object
+}
+
+const claims = shared('stores.keys', () => new Map<string, Claim>())
+
+let turn: object | undefined
+
+/** One object for everything that happens until the event loop turns. */
+function currentTurn(): object {
+  if (!turn) {
+    turn = {}
+    queueMicrotask(() => (turn = undefined))
+  }
+  return turn
+}
+
+/**
+ * Notes that a module has made a store with this key.
+ *
+ * In development modules are evaluated again when they are edited, and a store may move on the
+ * way; there only two stores of one evaluation are an error here, and two that one request uses are
+ * one later.
+ *
+ * @throws {KitrtError} `duplicate-key` when another place has made one
+ */
+export function claimKey(key: string, madeAt: string): void {
+  const other = claims.get(key)
+  const mine = { madeAt, turn: currentTurn() }
+  if (other && other.madeAt !== madeAt && (!DEV || other.turn === mine.turn)) {
+    throw duplicateKey(key, other.madeAt, madeAt)
+  }
+  claims.set(key, mine)
+}
+
+export function duplicateKey(key: string, one: string, another: string): KitrtError {
+  return new KitrtError(
+    'duplicate-key',
+    `Two stores have the key '${key}': one is made at ${one}, the other at ${another}. In the browser they would begin with each other's values; give one of them another key.`,
+  )
+}
