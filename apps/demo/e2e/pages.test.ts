@@ -53,10 +53,24 @@ describe.each(targets)('the demo on $name', (target) => {
     expect(await page.getByTestId('ticks').textContent()).toContain(', 0 gaps')
 
     await page.goto(`${server.url}/cart`)
-    await page.locator('[data-testid=cart] li', { hasText: 'for erin' }).first().waitFor()
+    const items = page.locator('[data-testid=cart] li')
+    await items.filter({ hasText: 'for erin' }).first().waitFor()
+    const all = await items.count()
+    // Only a page that has hydrated takes an item out.
+    await expect
+      .poll(async () => {
+        await items.getByRole('button').first().click()
+        return items.count()
+      })
+      .toBe(all - 1)
+    // From here without another page: the store comes with the data of the load function.
+    await page.evaluate(() => Object.assign(globalThis, { samePage: true }))
     await page.getByRole('link', { name: 'kitrt' }).click()
+    await page.getByRole('heading', { name: 'Realtime for SvelteKit' }).waitFor()
     await page.getByRole('link', { name: /^Cart/ }).first().click()
-    await page.locator('[data-testid=cart] li', { hasText: 'for erin' }).first().waitFor()
+    await page.getByRole('heading', { name: 'Cart' }).waitFor()
+    await expect.poll(() => items.count()).toBe(all)
+    expect(await page.evaluate(() => 'samePage' in globalThis)).toBe(true)
 
     await page.goto(`${server.url}/lobby/blue`)
     await page.locator('.log li', { hasText: 'Welcome to blue, erin.' }).waitFor()

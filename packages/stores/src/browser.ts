@@ -1,10 +1,12 @@
 import * as svelte from 'svelte/store'
 import type { Readable, StartStopNotifier, Writable } from 'svelte/store'
 import type { StoreContext } from './define-store.ts'
-import { hydrated, isHydrated, onLateValue } from './hydrate.ts'
+import { hydrated, isHydrated } from './hydrate.ts'
 import type { IsolatedOptions } from './isolated.ts'
 import { splitArguments } from './options.ts'
 import type { StoreOptions } from './options.ts'
+import { adopt, bring } from './page-stores.ts'
+import type { StoreTransport } from './transport.ts'
 
 export { derived } from 'svelte/store'
 export type { IsolatedOptions, StoreContext, StoreOptions }
@@ -16,9 +18,11 @@ export function writable<T>(
   options?: StoreOptions,
 ): Writable<T> {
   const { start, key } = splitArguments(startOrOptions, options)
-  const store = svelte.writable<T>(hydrated(key, value as T), start)
-  onLateValue(key, (late) => store.set(late as T))
-  return store
+  return adopt(
+    key,
+    () => svelte.writable<T>(value, start),
+    (store, next) => store.set(next as T),
+  )
 }
 
 /** See {@link writable}. */
@@ -35,13 +39,11 @@ export function defineStore<Store extends Readable<unknown>>(
   create: (context: StoreContext) => Store,
   { key }: StoreOptions = {},
 ): Store {
-  const store = create({
-    event: undefined,
-    fetch: (input, init) => globalThis.fetch(input, init),
-  }) as Store & { set?: (value: unknown) => void }
-  if (isHydrated(key)) store.set?.(hydrated(key, undefined))
-  onLateValue(key, (late) => store.set?.(late))
-  return store
+  return adopt(
+    key,
+    () => create({ event: undefined, fetch: (input, init) => globalThis.fetch(input, init) }),
+    (store: Store & { set?: (value: unknown) => void }, value) => store.set?.(value),
+  )
 }
 
 /** The object itself, made of the server's data where the page carries some. */
@@ -50,7 +52,16 @@ export function isolated<T extends object, Snapshot = unknown>(
   options: IsolatedOptions<T, Snapshot> = {},
 ): T {
   if (options.key === undefined || !isHydrated(options.key)) return create()
-  return options.restore(hydrated(options.key, undefined) as Snapshot)
+  return options.restore(hydrated(options.key) as Snapshot)
+}
+
+/** The other end of the server's `transport`. */
+export const transport: { KitrtStore: StoreTransport } = {
+  KitrtStore: {
+    // Nothing is carried from the browser.
+    encode: () => false,
+    decode: ([key, value]) => bring(key, value),
+  },
 }
 
 /** No store of the browser belongs to a request. */

@@ -1,6 +1,6 @@
 import type { RequestEvent } from '@sveltejs/kit'
 import type { Readable } from 'svelte/store'
-import { createResolver } from './handle.ts'
+import { createHandle } from './handle.ts'
 import { createIsolatedProxy } from './isolated-proxy.ts'
 import type { StoreOptions } from './options.ts'
 
@@ -29,12 +29,12 @@ export function defineStore<Store extends Readable<unknown>>(
   create: (context: StoreContext) => Store,
   { key }: StoreOptions = {},
 ): Store {
-  const resolve = createResolver<Store>({
+  const handle = createHandle<Store>({
     kind: 'custom',
     key,
     create: ({ event }) => create({ event, fetch: (input, init) => fetchOf(event)(input, init) }),
   })
-  return createIsolatedProxy(resolve)
+  return createIsolatedProxy(handle)
 }
 
 function fetchOf(event: RequestEvent | undefined): StoreContext['fetch'] {

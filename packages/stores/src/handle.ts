@@ -15,53 +15,94 @@ export interface HandleOptions<Store> {
   read?: ((store: Store) => unknown) | undefined
 }
 
-/** Every handle is known by this mark, across copies of the package. */
+/** Every handle carries a {@link Handle} under this symbol, across copies of the package. */
 export const mark: unique symbol = Symbol.for('kitrt.stores.handle') as never
 
+/** What stands in a module for the stores of all requests. */
+export interface Handle<Store> {
+  name: HandleName
+  /** Gives the store of the request that is being answered, made when it is first used. */
+  resolve: () => Store
+  /** Reads what of it goes to the browser. */
+  read: () => unknown
+}
+
 /**
- * Gives the store of the request that is being answered, made when it is first used.
- *
  * @throws {KitrtError} `duplicate-key`, here or on use
  */
-export function createResolver<Store extends object>({
+export function createHandle<Store extends object>({
   kind,
   key,
   create,
   read = (store) => valueOf(store as Store & Readable<unknown>),
-}: HandleOptions<Store>): () => Store {
-  const number = scopes.handles++
+}: HandleOptions<Store>): Handle<Store> {
   const name: HandleName = { kind, key, madeAt: callSite() }
   if (key !== undefined) claimKey(key, name.madeAt)
-  return () => {
+  const slot = createSlot<Store>()
+
+  const resolve = (): Store => {
     const scope = resolveScope(name)
-    const made = scope.slots[number] as Store | undefined
+    const made = slot.get(scope)
     if (made) return made
     const store = create(scope)
-    scope.slots[number] = store
+    slot.set(scope, store)
     if (key !== undefined) {
-      const other = scope.keyed.get(key)
-      if (other) throw duplicateKey(key, other.name.madeAt, name.madeAt)
-      scope.keyed.set(key, { handle: number, name, read: () => read(store) })
+      const other = scope.keyed.get(key)?.name.madeAt
+      if (other !== undefined && other !== name.madeAt) {
+        throw duplicateKey(key, other, name.madeAt)
+      }
+      scope.keyed.set(key, { name, read: () => read(store) })
     }
     return store
+  }
+  return { name, resolve, read: () => read(resolve()) }
+}
+
+/** Where a handle keeps its store in each scope. */
+interface Slot<Store> {
+  get(scope: Scope): Store | undefined
+  set(scope: Scope, store: Store): void
+}
+
+/**
+ * A handle that a module makes when the server starts has a number, and its stores a place in an
+ * array. One that is made during a request (in a load function, or in a module that is first
+ * loaded then) may be one of many to come, so it takes nothing from the scopes but what it uses.
+ */
+function createSlot<Store>(): Slot<Store> {
+  if (scopes.current.getStore()) {
+    const stores = new WeakMap<Scope, Store>()
+    return { get: (scope) => stores.get(scope), set: (scope, store) => stores.set(scope, store) }
+  }
+  const number = scopes.handles++
+  return {
+    get: ({ slots }) => slots[number] as Store | undefined,
+    set: ({ slots }, store) => (slots[number] = store),
   }
 }
 
 /** The readable part of a handle. */
-export function readableHandle<T>(resolve: () => Readable<T>): Readable<T> {
+export function readableHandle<T>(handle: Handle<Readable<T>>): Readable<T> {
+  const { resolve } = handle
   return Object.defineProperty(
     {
       subscribe: (run: Subscriber<T>, invalidate?: () => void): Unsubscriber =>
         resolve().subscribe(run, invalidate),
     },
     mark,
-    { value: true },
+    { value: handle },
   )
+}
+
+/** The handle behind a value, if it is a store of this package that belongs to one request. */
+export function handleOf(value: unknown): Handle<object> | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  return (value as { [mark]?: Handle<object> })[mark]
 }
 
 /** Whether a value is a store of this package that belongs to one request. */
 export function isIsolated(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Reflect.has(value, mark)
+  return handleOf(value) !== undefined
 }
 
 function valueOf<T>(store: Readable<T>): T | undefined {

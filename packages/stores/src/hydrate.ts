@@ -16,22 +16,22 @@ function readBlock(id: string): Block {
 }
 
 /** Whether the server's page carried a value for a key. */
-export function isHydrated(key: string | undefined): key is string {
-  return key !== undefined && valuesOfPage().has(key)
+export function isHydrated(key: string): boolean {
+  return valuesOfPage().has(key)
 }
 
-/** The value that the server's page carried for a key, or the one given where it carried none. */
-export function hydrated<T>(key: string | undefined, otherwise: T): T {
-  const value = key === undefined ? undefined : valuesOfPage().get(key)
-  return value === undefined ? otherwise : (unflatten(value) as T)
+/** The value that the server's page carried for a key, made anew each time; `undefined` where it carried none. */
+export function hydrated(key: string): unknown {
+  const value = valuesOfPage().get(key)
+  return value === undefined ? undefined : unflatten(value)
 }
 
 /**
  * Tells of a value that was still to come when the page began to run: of a store that was written
  * while the page was streaming. Nothing is told once the page has ended.
  */
-export function onLateValue(key: string | undefined, tell: (value: unknown) => void): void {
-  if (key === undefined || document.readyState !== 'loading') return
+export function onLateValue(key: string, tell: (value: unknown) => void): void {
+  if (document.readyState !== 'loading') return
   document.addEventListener(
     'DOMContentLoaded',
     () => {

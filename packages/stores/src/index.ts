@@ -1,12 +1,13 @@
 import * as svelte from 'svelte/store'
 import type { Readable, StartStopNotifier, Updater, Writable } from 'svelte/store'
 import { defineStore } from './define-store.ts'
-import { copyInitial, createResolver, isIsolated, readableHandle } from './handle.ts'
+import { copyInitial, createHandle, isIsolated, readableHandle } from './handle.ts'
 import { isolated } from './isolated.ts'
 import { splitArguments } from './options.ts'
 import type { StoreOptions } from './options.ts'
 
 export { defineStore, isIsolated, isolated }
+export { transport } from './transport.ts'
 export type { StoreContext } from './define-store.ts'
 export type { IsolatedOptions } from './isolated.ts'
 export type { StoreOptions }
@@ -33,12 +34,13 @@ export function writable<T>(
 ): Writable<T> {
   const { start, key } = splitArguments(startOrOptions, options)
   const kind = 'writable'
-  const resolve = createResolver<Writable<T>>({
+  const handle = createHandle<Writable<T>>({
     kind,
     key,
     create: () => svelte.writable<T>(copyInitial(value as T, { kind, key }), start),
   })
-  return Object.assign(readableHandle(resolve), {
+  const { resolve } = handle
+  return Object.assign(readableHandle(handle), {
     set: (next: T) => resolve().set(next),
     update: (updater: Updater<T>) => resolve().update(updater),
   })
@@ -59,7 +61,7 @@ export function readable<T>(
   const { start, key } = splitArguments(startOrOptions, options)
   const kind = 'readable'
   return readableHandle<T>(
-    createResolver<Readable<T>>({
+    createHandle<Readable<T>>({
       kind,
       key,
       create: () => svelte.readable<T>(copyInitial(value as T, { kind, key }), start),
@@ -71,7 +73,7 @@ export function readable<T>(
 export const derived: typeof svelte.derived = ((stores: never, map: never, initial?: unknown) => {
   const kind = 'derived'
   return readableHandle(
-    createResolver({
+    createHandle({
       kind,
       create: () => svelte.derived(stores, map, copyInitial(initial, { kind, key: undefined })),
     }),

@@ -1,4 +1,5 @@
 import { mark } from './handle.ts'
+import type { Handle } from './handle.ts'
 
 /** A method of the request's own object, bound to it once, so that it is equal to itself. */
 const bound = new WeakMap<object, WeakMap<object, unknown>>()
@@ -20,10 +21,12 @@ const isMethod = (value: unknown): value is (...args: unknown[]) => unknown =>
   // A class is not called but constructed, and stays what it is.
   typeof value === 'function' && !/^class\b/.test(Function.prototype.toString.call(value))
 
-/** An object that stands for the one that `resolve` gives at the time, whatever is done with it. */
-export function createIsolatedProxy<T extends object>(resolve: () => T): T {
+/** An object that stands for the one of the request, whatever is done with it. */
+export function createIsolatedProxy<T extends object>(handle: Handle<T>): T {
+  const { resolve } = handle
   return new Proxy({} as T, {
     get(_target, property) {
+      if (property === mark) return handle
       const object = resolve()
       const value: unknown = Reflect.get(object, property, object)
       return property !== 'constructor' && isMethod(value) ? bind(object, value) : value

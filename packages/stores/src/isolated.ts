@@ -1,4 +1,4 @@
-import { createResolver } from './handle.ts'
+import { createHandle } from './handle.ts'
 import { createIsolatedProxy } from './isolated-proxy.ts'
 
 /** How an isolated object reaches the browser: with all three, or not at all. */
@@ -37,7 +37,7 @@ export function isolated<T extends object, Snapshot = unknown>(
 ): T {
   const { key } = options
   return createIsolatedProxy(
-    createResolver<T>({
+    createHandle<T>({
       kind: 'isolated',
       key,
       create: () => create(),

@@ -5,8 +5,6 @@ import type { HandleName } from './resolve.ts'
 
 /** A value on its way to the browser. */
 export interface KeyedValue {
-  /** The number of the handle that it belongs to. */
-  handle: number
   name: HandleName
   /** Reads the value as it is now. */
   read: () => unknown

@@ -84,6 +84,22 @@ export function storesContract(target: Target, server: () => RunningServer): voi
     ).not.toContain('secret of')
   })
 
+  test('stores that a load function returns belong to its request, in the page and in its data', async () => {
+    const users = Array.from({ length: 30 }, (_, index) => `carried-${index}-`)
+    const answers = await Promise.all(
+      users.map(async (user) => [
+        await page(user, '/stores/carried'),
+        await page(user, '/stores/carried/__data.json'),
+      ]),
+    )
+    for (const [index, user] of users.entries()) {
+      const [html = '', data = ''] = answers[index] ?? []
+      expect(textOf(html, 'carried')).toBe(`${user}|first,of ${user}`)
+      expect(data).toContain('KitrtStore')
+      expect(new Set((html + data).match(/carried-\d+-/g))).toEqual(new Set([user]))
+    }
+  })
+
   test('an initial value is never shared', async () => {
     await page('first-visitor')
     expect(readBlock(await page('second-visitor'))['list']).toEqual(['first', 'of second-visitor'])

@@ -1,5 +1,6 @@
 import { stringify } from 'devalue'
 import { get, writable as svelteWritable } from 'svelte/store'
+import type { Writable } from 'svelte/store'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { createScope } from '../../src/scope.ts'
 import { insertDataBlock } from '../../src/server/data-block.ts'
@@ -11,7 +12,6 @@ async function load(
   const scope = createScope()
   for (const [key, value] of Object.entries(values ?? {}))
     scope.keyed.set(key, {
-      handle: 0,
       name: { kind: 'writable', key, madeAt: '' },
       read: () => value,
     })
@@ -201,5 +201,50 @@ describe('isolated', () => {
     const { isolated } = await load({})
     expect(isolated(() => new Counter(1), options).count).toBe(1)
     expect(isolated(() => new Counter(2)).count).toBe(2)
+  })
+})
+
+describe('transport', () => {
+  test('one store for its key, for as long as the page lives, updated in place', async () => {
+    const { transport } = await load()
+    const { decode } = transport.KitrtStore
+    const first = decode(['user', 'ada']) as Writable<string>
+    const seen: string[] = []
+    first.subscribe((user) => seen.push(user))
+    first.set('changed here')
+    const second = decode(['user', 'bob'])
+    expect(second).toBe(first)
+    expect(seen).toEqual(['ada', 'changed here', 'bob'])
+  })
+
+  test('a keyed store of a module is given what a load function brings', async () => {
+    const { transport, writable, defineStore } = await load({ cart: ['page'] })
+    const cart = writable<string[]>([], { key: 'cart' })
+    const todos = defineStore(() => svelteWritable<string[]>([]), { key: 'todos' })
+    expect(get(cart)).toEqual(['page'])
+    transport.KitrtStore.decode(['cart', ['load']])
+    transport.KitrtStore.decode(['todos', ['load']])
+    expect([get(cart), get(todos)]).toEqual([['load'], ['load']])
+  })
+
+  test('also when the load function comes before the module', async () => {
+    const { transport, writable } = await load()
+    const brought = transport.KitrtStore.decode(['cart', ['load']]) as Writable<string[]>
+    const cart = writable<string[]>([], { key: 'cart' })
+    expect(get(cart)).toEqual(['load'])
+    transport.KitrtStore.decode(['cart', ['again']])
+    expect(get(cart)).toEqual(['again'])
+    expect(get(brought)).toEqual(['load'])
+  })
+
+  test('a module that is loaded again, as by hot reloading, keeps the value', async () => {
+    const { writable } = await load({ count: 1 })
+    writable(0, { key: 'count' }).set(5)
+    expect(get(writable(0, { key: 'count' }))).toBe(5)
+  })
+
+  test('nothing is carried from the browser', async () => {
+    const { transport, writable } = await load()
+    expect(transport.KitrtStore.encode(writable(1, { key: 'mine' }))).toBe(false)
   })
 })

@@ -1,5 +1,10 @@
 const files = import.meta.glob<string>(
-  ['/src/routes/**/+{server,page.server}.ts', '/src/routes/**/+page.svelte', '/src/lib/**/*.ts'],
+  [
+    '/src/routes/**/+{server,page.server}.ts',
+    '/src/routes/**/+page.svelte',
+    '/src/lib/**/*.ts',
+    '/src/hooks.ts',
+  ],
   { query: '?raw', import: 'default', eager: true },
 )
 
@@ -7,7 +12,7 @@ const files = import.meta.glob<string>(
 const shown: Record<string, string[]> = {
   '/echo': ['routes/echo/socket/+server.ts', 'routes/echo/+page.svelte'],
   '/clock': ['routes/clock/events/+server.ts', 'routes/clock/+page.svelte'],
-  '/cart': ['lib/cart.ts', 'routes/cart/+page.server.ts'],
+  '/cart': ['lib/cart.ts', 'routes/cart/+page.server.ts', 'hooks.ts'],
   '/lobby/[room]': [
     'routes/lobby/[room]/socket/+server.ts',
     'lib/server/room.ts',

@@ -9,7 +9,6 @@ const scopeOf = (values: Record<string, unknown>): Scope => {
   const scope = createScope()
   for (const [key, value] of Object.entries(values))
     scope.keyed.set(key, {
-      handle: 0,
       name: { kind: 'writable', key, madeAt: '' },
       read: () => value,
     })
@@ -129,7 +128,7 @@ describe('the values', () => {
     const scope = createScope()
     let value = 'early'
     const name = { kind: 'writable', key: 'a', madeAt: '' }
-    scope.keyed.set('a', { handle: 0, name, read: () => value })
+    scope.keyed.set('a', { name, read: () => value })
     value = 'late'
     expect(insertDataBlock('<head></head>', scope)).toContain('late')
   })
