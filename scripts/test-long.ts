@@ -51,7 +51,7 @@ const rows = testResults
     ({ ancestorTitles, title, status: result, duration = 0 }) =>
       `| ${[...ancestorTitles, title].join(' · ')} | ${result} | ${(duration / 1000).toFixed(1)} s |`,
   )
-const said = stdout.match(/^\w+: .*bytes of heap.*$/gm) ?? []
+const said = stdout.match(/^\w+: .* of heap .*$/gm) ?? []
 const date = new Date().toISOString().slice(0, 10)
 const machine = `${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`
 writeFileSync(
