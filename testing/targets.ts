@@ -23,43 +23,33 @@ export interface Target {
 const vite = join(bin, '..', 'vite', 'bin', 'vite.js')
 const at = ['--host', '127.0.0.1', '--port', '0']
 
-export const targets: Target[] = [
-  {
-    name: 'node',
-    runtime: 'node',
-    mode: 'production',
-    command: () => [join(bin, 'node'), 'build/index.js'],
-    gaps: [],
-  },
-  {
-    name: 'bun',
-    runtime: 'bun',
-    mode: 'production',
-    command: () => [join(bin, 'bun'), 'build/index.js'],
-    gaps: ['early-frame'],
-  },
-  {
-    name: 'deno',
-    runtime: 'deno',
-    mode: 'production',
-    command: () => [join(bin, 'deno'), 'run', '-A', 'build/index.js'],
-    gaps: ['crossed-close', 'masking', 'terminate'],
-  },
-  {
-    name: 'node dev',
-    runtime: 'node',
-    mode: 'dev',
-    command: () => [join(bin, 'node'), vite, 'dev', ...at],
-    gaps: [],
-  },
-  {
-    name: 'node preview',
-    runtime: 'node',
-    mode: 'preview',
-    command: () => [join(bin, 'node'), vite, 'preview', ...at],
-    gaps: [],
-  },
-]
+const runtimes = {
+  node: { run: [join(bin, 'node')], gaps: [] },
+  bun: { run: [join(bin, 'bun'), '--bun'], gaps: ['early-frame'] },
+  deno: { run: [join(bin, 'deno'), 'run', '-A'], gaps: ['crossed-close', 'masking', 'terminate'] },
+} satisfies Record<Target['runtime'], { run: string[]; gaps: Target['gaps'] }>
+
+/** Vite's server is Node's on every runtime, so what Bun and Deno lack, they lack in production only. */
+export const targets: Target[] = Object.entries(runtimes).flatMap(([name, { run, gaps: own }]) => {
+  const runtime = name as Target['runtime']
+  return [
+    { name, runtime, mode: 'production', command: () => [...run, 'build/index.js'], gaps: own },
+    {
+      name: `${name} dev`,
+      runtime,
+      mode: 'dev',
+      command: () => [...run, vite, 'dev', ...at],
+      gaps: [],
+    },
+    {
+      name: `${name} preview`,
+      runtime,
+      mode: 'preview',
+      command: () => [...run, vite, 'preview', ...at],
+      gaps: [],
+    },
+  ]
+})
 
 export function target(name: string): Target {
   const found = targets.find((one) => one.name === name)

@@ -36,12 +36,12 @@ function byLocals(): Scope | undefined {
   }
 }
 
-/** Frames of this package and of Svelte's own, which are never the place to look at. */
-const ours = /[/\\](?:@kitrt[/\\]stores|packages[/\\]stores[/\\](?:src|dist)|svelte[/\\]src)[/\\]/
+/** Frames of this package and of dependencies, Svelte's `get` among them, which are seldom the place to look at. */
+const notOfTheApp = /[/\\](?:node_modules|packages[/\\]stores[/\\](?:src|dist)|svelte[/\\]src)[/\\]/
 
 /** The first line of the app on the stack, or `an unknown place` where the build left none. */
 export function callSite(): string {
   const frames = new Error().stack?.split('\n').slice(1) ?? []
-  const frame = frames.find((line) => !ours.test(line) && !line.includes('callSite'))
+  const frame = frames.find((line) => !notOfTheApp.test(line) && !line.includes('callSite'))
   return frame?.trim().replace(/^at /, '') ?? 'an unknown place'
 }
