@@ -47,7 +47,16 @@ export async function runServer({
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own, so that a signal reaches what it has started, as Ctrl-C in a terminal does.
+    detached: true,
   })
+  const signalAll = (signal: NodeJS.Signals): void => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, signal)
+    } catch {
+      // It has ended by itself.
+    }
+  }
   let output = ''
   const { promise, resolve, reject } = Promise.withResolvers<string>()
   const read = (chunk: Buffer): void => {
@@ -69,13 +78,13 @@ export async function runServer({
       child,
       output: () => output,
       async stop(signal = 'SIGKILL') {
-        child.kill(signal)
+        signalAll(signal)
         const [code, by] = (await ended) as [number | null, NodeJS.Signals | null]
         return { code, signal: by }
       },
     }
   } catch (cause) {
-    child.kill('SIGKILL')
+    signalAll('SIGKILL')
     throw new Error(`${[program, ...args].join(' ')} did not start:\n${output}`, { cause })
   } finally {
     clearTimeout(timer)

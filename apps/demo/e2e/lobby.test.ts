@@ -70,6 +70,21 @@ describe.each(production)('/lobby/[room] on $name', (target) => {
     },
   )
 
+  test('a visitor whose cookie is gone when the server comes back is refused, and not tried again', async () => {
+    let server: RunningServer = await serve(target, demo)
+    onTestFinished(async () => {
+      await server.stop()
+    })
+    const { page, context } = await visit(browser, `${server.url}/lobby/blue`, 'frank')
+    await status(page, 'open')
+    await context.clearCookies()
+    const { port } = server
+    await server.stop()
+    server = await serve(target, demo, { PORT: String(port) })
+    await status(page, 'refused')
+    await context.close()
+  })
+
   test('a visitor without the cookie gets 401, and the page asks who they are', async () => {
     const server = await serve(target, demo)
     onTestFinished(async () => {

@@ -59,6 +59,9 @@ describe.each(targets.filter(({ mode }) => mode === 'production'))('$name', (tar
   test('a port that is taken, or is none, is said in one line', async () => {
     const { port } = await start()
     await expect(start({ PORT: String(port) })).rejects.toThrow(`Port ${port} is taken`)
+    await expect(start({ HOST: 'nowhere.invalid' })).rejects.toThrow(
+      'Cannot listen on nowhere.invalid:0',
+    )
     await expect(start({ PORT: 'http' })).rejects.toThrow(
       "PORT must be a number from 0 to 65535, got 'http'.",
     )
@@ -92,6 +95,53 @@ describe.each(targets.filter(({ mode }) => mode === 'production'))('$name', (tar
     const server = await start({ SHUTDOWN_TIMEOUT: '1' })
     await deafPeer(server)
     await within(server.stop('SIGTERM'), 5_000, 'end')
+  })
+
+  test('a timer of the app does not keep it', async () => {
+    const server = await start({ NO_SHUTDOWN_LISTENER: '1' })
+    expect(await (await fetch(`${server.url}/timer`)).text()).toBe('ticking')
+    await within(server.stop('SIGTERM'), 5_000, 'end')
+  })
+
+  test('an app that listens to the end has until SHUTDOWN_TIMEOUT', async () => {
+    const server = await start({ SHUTDOWN_TIMEOUT: '1' })
+    await (await fetch(`${server.url}/timer`)).text()
+    await within(server.stop('SIGTERM'), 6_000, 'end')
+    expect(server.output()).toContain('app shuts down: SIGTERM')
+  })
+
+  test('bodies over BODY_SIZE_LIMIT are answered with 413, said or counted', async () => {
+    const server = await start({ BODY_SIZE_LIMIT: '1K' })
+    const post = async (body: BodyInit): Promise<[number, string]> => {
+      const response = await fetch(`${server.url}/body`, {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'application/octet-stream', origin: server.url },
+        duplex: 'half',
+      } as RequestInit)
+      return [response.status, await response.text()]
+    }
+    const stream = (bytes: number): ReadableStream => new Blob([new Uint8Array(bytes)]).stream()
+    expect(await post(new Uint8Array(1024))).toEqual([200, '1024'])
+    expect(await post(stream(1024))).toEqual([200, '1024'])
+    expect((await post(new Uint8Array(1025)))[0]).toBe(413)
+    expect((await post(stream(200_000)))[0]).toBe(413)
+    expect(await post('still there')).toEqual([200, '11'])
+  })
+
+  test('static files say how long they are', async () => {
+    const server = await start()
+    const headers = { 'accept-encoding': 'identity' }
+    const whole = await fetch(`${server.url}/robots.txt`, { headers })
+    expect([whole.headers.get('content-length'), await whole.text()]).toEqual([
+      '14',
+      'a static file\n',
+    ])
+    const part = await fetch(`${server.url}/robots.txt`, {
+      headers: { ...headers, range: 'bytes=2-7' },
+    })
+    expect(part.status).toBe(206)
+    expect([part.headers.get('content-length'), await part.text()]).toEqual(['6', 'static'])
   })
 
   test('a second SIGTERM ends it at once', async () => {

@@ -7,6 +7,6 @@ export type OnError = (error: unknown, context: { stage: string }) => void
  * It is here and nowhere else that a kitrt package writes to the console by itself.
  */
 export const reportError: OnError = (error, { stage }) => {
-  // oxlint-disable-next-line no-console -- the one default of the project (style.md, Errors)
+  // oxlint-disable-next-line no-console -- the one default of the project
   console.error(`[kitrt] a fault in ${stage}:`, error)
 }

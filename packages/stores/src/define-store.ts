@@ -30,6 +30,7 @@ export function defineStore<Store extends Readable<unknown>>(
   { key }: StoreOptions = {},
 ): Store {
   const handle = createHandle<Store>({
+    by: defineStore,
     kind: 'custom',
     key,
     create: ({ event }) => create({ event, fetch: (input, init) => fetchOf(event)(input, init) }),

@@ -7,6 +7,8 @@ import { scopes } from './scope.ts'
 import type { Scope } from './scope.ts'
 
 export interface HandleOptions<Store> {
+  /** The public function that makes it: the line below it on the stack is where it was made. */
+  by: (...args: never[]) => unknown
   kind: string
   key?: string | undefined
   /** Makes the store of one request. */
@@ -31,12 +33,13 @@ export interface Handle<Store> {
  * @throws {KitrtError} `duplicate-key`, here or on use
  */
 export function createHandle<Store extends object>({
+  by,
   kind,
   key,
   create,
   read = (store) => valueOf(store as Store & Readable<unknown>),
 }: HandleOptions<Store>): Handle<Store> {
-  const name: HandleName = { kind, key, madeAt: callSite() }
+  const name: HandleName = { kind, key, madeAt: callSite(by) }
   if (key !== undefined) claimKey(key, name.madeAt)
   const slot = createSlot<Store>()
 

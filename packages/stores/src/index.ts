@@ -35,6 +35,7 @@ export function writable<T>(
   const { start, key } = splitArguments(startOrOptions, options)
   const kind = 'writable'
   const handle = createHandle<Writable<T>>({
+    by: writable,
     kind,
     key,
     create: () => svelte.writable<T>(copyInitial(value as T, { kind, key }), start),
@@ -62,6 +63,7 @@ export function readable<T>(
   const kind = 'readable'
   return readableHandle<T>(
     createHandle<Readable<T>>({
+      by: readable,
       kind,
       key,
       create: () => svelte.readable<T>(copyInitial(value as T, { kind, key }), start),
@@ -74,6 +76,7 @@ export const derived: typeof svelte.derived = ((stores: never, map: never, initi
   const kind = 'derived'
   return readableHandle(
     createHandle({
+      by: derived,
       kind,
       create: () => svelte.derived(stores, map, copyInitial(initial, { kind, key: undefined })),
     }),

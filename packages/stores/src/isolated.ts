@@ -38,6 +38,7 @@ export function isolated<T extends object, Snapshot = unknown>(
   const { key } = options
   return createIsolatedProxy(
     createHandle<T>({
+      by: isolated,
       kind: 'isolated',
       key,
       create: () => create(),

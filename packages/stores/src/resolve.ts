@@ -39,9 +39,19 @@ function byLocals(): Scope | undefined {
 /** Frames of this package and of dependencies, Svelte's `get` among them, which are seldom the place to look at. */
 const notOfTheApp = /[/\\](?:node_modules|packages[/\\]stores[/\\](?:src|dist)|svelte[/\\]src)[/\\]/
 
-/** The first line of the app on the stack, or `an unknown place` where the build left none. */
-export function callSite(): string {
-  const frames = new Error().stack?.split('\n').slice(1) ?? []
-  const frame = frames.find((line) => !notOfTheApp.test(line) && !line.includes('callSite'))
-  return frame?.trim().replace(/^at /, '') ?? 'an unknown place'
+/**
+ * The first line of the app on the stack, or `an unknown place` where the build left none.
+ *
+ * @param below the function of ours that the app called: in a bundle, files tell nobody's lines apart
+ */
+export function callSite(below?: (...args: never[]) => unknown): string {
+  const trace: { stack?: string } = {}
+  Error.captureStackTrace(trace, below ?? callSite)
+  const frames = trace.stack?.split('\n').slice(1) ?? []
+  return (
+    frames
+      .find((line) => !notOfTheApp.test(line))
+      ?.trim()
+      .replace(/^at /, '') ?? 'an unknown place'
+  )
 }

@@ -1,22 +1,23 @@
 import { reportError } from '@kitrt/core'
 import { trackConnection } from '@kitrt/core/server'
+import type { RequestEvent } from '@sveltejs/kit'
 import type { WSContext, WSEvents } from 'hono/ws'
 import { createPeer } from './peer.ts'
 import type { OwnedPeer, Peer, SocketData, SocketEvent, Wire } from './peer.ts'
 import { addPeer } from './peers.ts'
 
 /** What a socket route does, each optional. Handlers of one peer run one after another; each may be async. */
-export interface SocketHandlers {
+export interface SocketHandlers<Event extends RequestEvent = RequestEvent> {
   /** Ends before the first `message` begins. */
-  open?: ((peer: Peer) => unknown) | undefined
-  message?: ((peer: Peer, data: SocketData) => unknown) | undefined
+  open?: ((peer: Peer<Event>) => unknown) | undefined
+  message?: ((peer: Peer<Event>, data: SocketData) => unknown) | undefined
   /** Called once, whichever way the socket ended. `code` is 1006 when the other side vanished. */
-  close?: ((peer: Peer, code: number, reason: string) => unknown) | undefined
+  close?: ((peer: Peer<Event>, code: number, reason: string) => unknown) | undefined
   /**
    * Told what `open`, `message` or `close` threw. With it the socket stays open; without it the
    * fault is reported on the console and the socket is closed with 1011.
    */
-  error?: ((peer: Peer, error: unknown) => unknown) | undefined
+  error?: ((peer: Peer<Event>, error: unknown) => unknown) | undefined
 }
 
 /** A socket that a route has accepted, before and after its handshake. The runtimes feed it through {@link toHonoEvents}. */

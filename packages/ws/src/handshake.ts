@@ -2,8 +2,11 @@
 export type HeaderReader = (name: string) => string | null | undefined
 
 /** Whether a request asks for a WebSocket, in any spelling: `h2c` and others are not ours. */
-export function asksForWebSocket(upgrade: string | null | undefined): boolean {
-  return upgrade?.toLowerCase() === 'websocket'
+export function asksForWebSocket(header: HeaderReader): boolean {
+  const options = header('connection')
+    ?.toLowerCase()
+    .split(/\s*,\s*/)
+  return header('upgrade')?.toLowerCase() === 'websocket' && (options?.includes('upgrade') ?? false)
 }
 
 /**

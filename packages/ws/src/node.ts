@@ -10,6 +10,7 @@ import type { WebSocket } from 'ws'
 export { asksForWebSocket } from './handshake.ts'
 import { toHonoEvents } from './connection.ts'
 import { asksForWebSocket, refuse } from './handshake.ts'
+import type { HeaderReader } from './handshake.ts'
 import { createOriginCheck } from './origin.ts'
 import type { OriginOptions } from './origin.ts'
 import type { Wire } from './peer.ts'
@@ -62,9 +63,8 @@ export function attach(
     understood.add(incoming)
     if (ignore(incoming)) return c.body(null)
     const response = createUpgradeResponse(incoming)
-    // As `Headers` would give them; Hono's copy leaves empty and repeated ones out.
-    const header = (name: string): string | undefined => incoming.headersDistinct[name]?.join(', ')
-    const refusal = refuse(c.req.method, header, allowed)
+    if (!response) return c.body(null)
+    const refusal = refuse(c.req.method, headersOfMessage(incoming), allowed)
     if (refusal) {
       response.writeHead(refusal.status, Object.fromEntries(refusal.headers))
       response.end(await refusal.text())
@@ -92,7 +92,8 @@ export function attach(
     // Listeners run in order, and Hono's calls `fetch` before its first await.
     if (understood.has(incoming) || ignore(incoming)) return
     const response = createUpgradeResponse(incoming)
-    if (asksForWebSocket(incoming.headers.upgrade))
+    if (!response) return
+    if (asksForWebSocket(headersOfMessage(incoming)))
       return response.writeHead(400).end('Bad Request')
     // `Upgrade: h2c` and others: RFC 9110, section 7.8, lets a server ignore them, but Node has
     // already taken the parser away, so a body could not be read any more.
@@ -111,14 +112,29 @@ export function attach(
   }
 }
 
-/** A real `ServerResponse` on the socket of an upgrade request: it can carry any refusal, headers and body. */
-function createUpgradeResponse(incoming: IncomingMessage): ServerResponse {
+/** Reads headers as `Headers` would give them; Hono's copy leaves empty and repeated ones out. */
+export function headersOfMessage({ headersDistinct }: IncomingMessage): HeaderReader {
+  return (name) => headersDistinct[name]?.join(', ')
+}
+
+/**
+ * A real `ServerResponse` on the socket of an upgrade request: it can carry any refusal, headers and body.
+ *
+ * @returns `undefined`, with the socket destroyed, when an answer to an earlier request is still on
+ *   its way there: an upgrade cannot be pipelined
+ */
+function createUpgradeResponse(incoming: IncomingMessage): ServerResponse | undefined {
   const { socket } = incoming
   const response = new ServerResponse(incoming)
   response.shouldKeepAlive = false
   // Without a listener a reset would end the process.
   socket.on('error', () => {})
-  response.assignSocket(socket)
+  try {
+    response.assignSocket(socket)
+  } catch {
+    socket.destroy()
+    return undefined
+  }
   // Without this, refusals larger than the socket's buffer hang on Node and on Deno.
   const drain = (): void => void response.emit('drain')
   socket.on('drain', drain)

@@ -46,7 +46,7 @@ export interface Peer<Event extends RequestEvent = RequestEvent> {
   terminate(): void
 }
 
-/** The socket of a runtime, reduced to what the five runtime files have in common. */
+/** The socket of a runtime, reduced to what Node, Bun and Deno have in common. */
 export interface Wire {
   /** Bytes not yet taken by the network. */
   bufferedAmount(): number

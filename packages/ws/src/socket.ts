@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { RequestEvent } from '@sveltejs/kit'
+import { KitrtError } from '@kitrt/core'
 import { createConnection } from './connection.ts'
 import type { SocketHandlers } from './connection.ts'
 import type { SocketEvent } from './peer.ts'
@@ -31,26 +32,35 @@ export interface SocketOptions {
  * })
  * ```
  *
- * @param handler called for each upgrade request, before the handshake. What it throws is the answer,
- *   and no socket is opened.
- * @returns the route's handler. A plain GET is answered with 426.
+ * @param handler called for each upgrade request, before the handshake, and for each plain GET. What
+ *   it throws is the answer, and no socket is opened.
+ * @returns the route's handler. A plain GET that the handler does not refuse is answered with 426.
  */
 export function socket<Event extends RequestEvent = RequestEvent>(
-  handler: (event: Event) => SocketHandlers | Promise<SocketHandlers>,
+  handler: (event: Event) => SocketHandlers<Event> | Promise<SocketHandlers<Event>>,
   { maxBuffered = 2 ** 20, maxPayload = 2 ** 20, maxPending = 2 ** 24 }: SocketOptions = {},
 ): (event: Event) => Promise<Response> {
   return async (event) => {
     const slot = slots.getStore()
     // A sub-request (`event.fetch`) inherits its parent's slot, but has no socket of its own.
     if (!slot || event.isSubRequest) {
+      // Whoever asks by a plain GET (our client does, after a refused handshake, since browsers tell
+      // it nothing) learns what a handshake would be told: 401, 303 …, or that it should be one.
+      await handler(event)
       return new Response('This route is a WebSocket: connect with one.', {
         status: 426,
         headers: { upgrade: 'websocket', connection: 'upgrade' },
       })
     }
     const handlers = await handler(event)
+    if (typeof handlers !== 'object' || handlers === null) {
+      throw new KitrtError(
+        'bad-argument',
+        `socket() expected an object of handlers for ${event.route.id}, got ${String(handlers)}. Was a return forgotten?`,
+      )
+    }
     slot.connection = createConnection({
-      handlers,
+      handlers: handlers as SocketHandlers,
       event: atUpgrade(event),
       run: AsyncLocalStorage.snapshot(),
       maxBuffered,

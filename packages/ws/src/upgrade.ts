@@ -29,8 +29,9 @@ export function createUpgrade({
 }: UpgradeOptions): (c: Context, respond: () => Promise<Response>) => Promise<Response> {
   const allowed = createOriginCheck(origins)
   return async (c, respond) => {
-    if (!asksForWebSocket(c.req.header('upgrade'))) return slots.run(undefined, respond)
-    const refusal = refuse(c.req.method, (name) => c.req.header(name), allowed)
+    const header = (name: string): string | undefined => c.req.header(name)
+    if (!asksForWebSocket(header)) return slots.run(undefined, respond)
+    const refusal = refuse(c.req.method, header, allowed)
     if (refusal) return refusal
     const slot: UpgradeSlot = { request: c.req.raw }
     const response = await slots.run(slot, respond)

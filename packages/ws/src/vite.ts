@@ -1,6 +1,6 @@
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import { atBoot } from '@kitrt/core/server'
-import type { Plugin, PreviewServer, ViteDevServer } from 'vite'
+import type { Plugin, PreviewServer, ProxyOptions, ViteDevServer } from 'vite'
 import { attach } from './node.ts'
 import type { Listener } from './node.ts'
 import type { OriginOptions } from './origin.ts'
@@ -15,18 +15,20 @@ export type DevSocketsOptions = OriginOptions
 export function devSockets(options: DevSocketsOptions = {}): Plugin {
   const hook = (
     server: ViteDevServer | PreviewServer,
-    isHmr: (protocol: string) => boolean,
+    proxy: Record<string, string | ProxyOptions> = {},
+    isHmr: (protocol: string) => boolean = () => false,
   ): void => {
     // First of all middlewares: a plain request begins without a slot, and without anything that
     // Deno's leak would show it.
-    server.middlewares.use((request, _response, next) => {
+    server.middlewares.use((request, response, next) => {
+      if (!isRequest(request)) return response.writeHead(400).end('Bad Request')
       const slot = slots.getStore()
       atBoot(() => slots.run(slot?.request === request ? slot : undefined, next))
     })
     const { httpServer } = server
     // In middleware mode the server belongs to somebody else, who can call `attach`.
     if (!httpServer) return
-    const proxied = proxyMatcher(server.config.server.proxy ?? {})
+    const proxied = proxyMatcher(proxy)
     const listener: Listener = (request, response) => {
       server.middlewares(request, response, () => response.writeHead(404).end('Not Found'))
     }
@@ -41,14 +43,26 @@ export function devSockets(options: DevSocketsOptions = {}): Plugin {
     name: 'kitrt:sockets',
     // The package must go through Vite: it imports `$app/server`, which only Vite can resolve.
     config: () => ({ ssr: { noExternal: [/^@kitrt\//] } }),
-    configureServer: (server) => hook(server, (protocol) => /^vite-(?:hmr|ping)$/.test(protocol)),
-    configurePreviewServer: (server) => hook(server, () => false),
+    configureServer: (server) =>
+      hook(server, server.config.server.proxy, (protocol) => /^vite-(?:hmr|ping)$/.test(protocol)),
+    configurePreviewServer: (server) => hook(server, server.config.preview.proxy),
   }
 }
 
-/** Paths that Vite's own proxy answers, upgrades included (`server.proxy` with `ws: true`). */
-function proxyMatcher(proxy: Record<string, unknown>): (url: string) => boolean {
-  const contexts = Object.keys(proxy)
+/** Whether the fetch standard has a Request like this one; SvelteKit's preview server ends when it has not (3.2). */
+function isRequest({ headers, method = '', url = '' }: IncomingMessage): boolean {
+  const forbidden = ['CONNECT', 'TRACE', 'TRACK'].includes(method)
+  return !forbidden && URL.canParse(`http://${headers.host}${url}`)
+}
+
+/** Paths whose upgrades Vite's own proxy takes: those with `ws: true` or a target of `ws:`. */
+function proxyMatcher(proxy: Record<string, string | ProxyOptions>): (url: string) => boolean {
+  const contexts = Object.entries(proxy)
+    .filter(([, options]) => {
+      const { ws, target } = typeof options === 'string' ? { target: options } : options
+      return ws || (typeof target === 'string' && /^wss?:/.test(target))
+    })
+    .map(([context]) => context)
   return (url) =>
     contexts.some((context) =>
       context.startsWith('^') ? new RegExp(context).test(url) : url.startsWith(context),

@@ -105,6 +105,19 @@ export function socketContract(target: Target, server: () => RunningServer): voi
       expect(response.headers.get('upgrade')).toBe('websocket')
     })
 
+    test('a plain GET learns what a handshake would be told', async () => {
+      // What our client asks after a refused handshake, of which browsers tell it nothing.
+      const ask = (cookie: string): Promise<Response> =>
+        fetch(at('/socket/auth/blue'), { headers: { cookie } })
+      expect((await ask('')).status).toBe(401)
+      expect((await ask('user=alice')).status).toBe(426)
+    })
+
+    test('a handler that returns nothing is answered with 500, before any 101', async () => {
+      expect((await refusal(at('/socket/nothing'))).status).toBe(500)
+      await lives()
+    })
+
     test('error, redirect, a fault and an unknown route answer as for any request, body and headers too', async () => {
       const unauthorised = await refusal(at('/socket/auth/blue'))
       expect(unauthorised.status).toBe(401)
@@ -371,6 +384,19 @@ export function socketContract(target: Target, server: () => RunningServer): voi
         host,
         'Upgrade: something',
         'Connection: Upgrade',
+      ),
+      'a Connection that is no upgrade': request(
+        'GET /socket/echo',
+        host,
+        'Upgrade: websocket',
+        'Connection: close',
+        ...handshake.slice(2),
+      ),
+      TRACE: request('TRACE /log/none', host, 'Connection: close'),
+      'a plain request whose Host is none': request(
+        'GET /log/none',
+        'Host: a b',
+        'Connection: close',
       ),
       'no HTTP at all': '\x16\x03\x01\x02\x00\x01\x00',
     }

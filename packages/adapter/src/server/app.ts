@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import { data, directory, server } from '#kitrt/build'
+import { reportError } from '@kitrt/core'
 import { Hono } from 'hono'
 import type { Context } from 'hono'
-import { createStaticFiles, openFile } from './static-files.ts'
+import { createStaticFiles, streamFile } from './static-files.ts'
+import type { OpenFile } from './static-files.ts'
 
 /** What a runtime's file brings to the app that all runtimes share. */
 export interface Runtime {
@@ -12,23 +14,37 @@ export interface Runtime {
   remoteAddress(c: Context): string
   /** Sees each request on its way to SvelteKit, and may turn it into a socket. */
   upgrade(c: Context, respond: () => Promise<Response>): Promise<Response>
+  /** Opens a static file. @default as a stream of Node's */
+  openFile?: OpenFile | undefined
 }
 
 export async function createApp(
   env: Record<string, string | undefined>,
-  { toRequest, remoteAddress, upgrade }: Runtime,
+  { toRequest, remoteAddress, upgrade, openFile = streamFile }: Runtime,
 ): Promise<Hono> {
   await server.init({
     env,
-    read: (file) => openFile(join(directory, 'client', data.base, file)),
+    read: (file) => streamFile(join(directory, 'client', data.base, file)),
   })
-  const staticFiles = createStaticFiles(directory, data.assets)
+  const staticFiles = createStaticFiles(directory, data.assets, openFile)
   const respond = (c: Context): Promise<Response> =>
     server.respond(toRequest(c), {
       platform: { env: c.env },
       getClientAddress: () => remoteAddress(c),
     })
   const app = new Hono()
-  app.all('*', (c) => staticFiles(c) ?? upgrade(c, () => respond(c)))
+  app.all('*', (c) => {
+    // Bun and Deno take a Host that is none, and give a request whose address is none.
+    if (!URL.canParse(c.req.url)) return c.text('Bad Request', 400)
+    // The fetch standard has no Request with one of these, so SvelteKit could not see it.
+    if (['CONNECT', 'TRACE', 'TRACK'].includes(c.req.method)) {
+      return c.text('Method Not Allowed', 405)
+    }
+    return staticFiles(c) ?? upgrade(c, () => respond(c))
+  })
+  app.onError((error, c) => {
+    reportError(error, { stage: `the answer to ${c.req.method} ${c.req.path}` })
+    return c.text('Internal Server Error', 500)
+  })
   return app
 }

@@ -2,6 +2,7 @@ import { data } from '#kitrt/build'
 import { createBunUpgrade, createBunWebSocket } from '@kitrt/ws/bun'
 import type { Context } from 'hono'
 import { createApp } from './app.ts'
+import { limitBody } from './body-limit.ts'
 import type { Start } from './entry.ts'
 
 /** What we use of Bun; its types and those of Deno cannot both be installed in an app. */
@@ -13,20 +14,25 @@ interface BunServer {
 }
 
 declare const Bun: {
+  file(path: string): Blob
   serve(options: {
     port: number
     hostname: string
     websocket: object
+    maxRequestBodySize: number
     fetch: (request: Request, server: BunServer) => Response | Promise<Response>
   }): BunServer
 }
 
 const serverOf = (c: Context): BunServer => (c.env as { server: BunServer }).server
 
-export const start: Start = async ({ env, host, port }) => {
+export const start: Start = async ({ env, host, port, bodySizeLimit }) => {
   const upgrade = createBunUpgrade({ self: data.origin, trusted: data.trustedOrigins })
   const app = await createApp(env, {
-    toRequest: (c) => c.req.raw,
+    toRequest: (c) => limitBody(c.req.raw, bodySizeLimit),
+    // Bun takes the length from a file, and sends a stream without one.
+    openFile: (file, range) =>
+      range ? Bun.file(file).slice(range.start, range.end + 1) : Bun.file(file),
     remoteAddress: (c) => serverOf(c).requestIP(c.req.raw)?.address ?? '',
     async upgrade(c, respond) {
       const response = await upgrade(c, respond)
@@ -42,6 +48,8 @@ export const start: Start = async ({ env, host, port }) => {
     port,
     hostname: host,
     websocket: createBunWebSocket(),
+    // SvelteKit's own answer to what is over the limit comes first.
+    maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     fetch: (request, bun) => app.fetch(request, { server: bun }),
   })
   return {

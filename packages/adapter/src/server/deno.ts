@@ -6,6 +6,7 @@ import { atBoot } from '@kitrt/core/server'
 import { createDenoUpgrade } from '@kitrt/ws/deno'
 import type { Context } from 'hono'
 import { createApp } from './app.ts'
+import { limitBody } from './body-limit.ts'
 import type { Start } from './entry.ts'
 
 /** What we use of Deno; its types and those of Bun cannot both be installed in an app. */
@@ -39,18 +40,27 @@ async function importAll(): Promise<void> {
   }
 }
 
-export const start: Start = async ({ env, host, port }) => {
+export const start: Start = async ({ env, host, port, bodySizeLimit }) => {
   const app = await createApp(env, {
-    toRequest: (c) => c.req.raw,
+    toRequest: (c) => limitBody(c.req.raw, bodySizeLimit),
     remoteAddress: (c: Context<{ Bindings: ServeInfo }>) => c.env.remoteAddr.hostname ?? '',
     upgrade: createDenoUpgrade({ self: data.origin, trusted: data.trustedOrigins }),
   })
   await importAll()
   const abort = new AbortController()
-  const server = Deno.serve(
-    { port, hostname: host, signal: abort.signal, onListen: () => {} },
-    (request, info) => atBoot(() => app.fetch(request, info)),
-  )
+  let server: DenoServer
+  try {
+    server = Deno.serve(
+      { port, hostname: host, signal: abort.signal, onListen: () => {} },
+      (request, info) => atBoot(() => app.fetch(request, info)),
+    )
+  } catch (error) {
+    // Deno names neither for a host that it cannot look up.
+    throw Object.assign(error as Error, {
+      syscall: 'listen',
+      code: (error as { code?: string }).code ?? 'EHOST',
+    })
+  }
   return {
     app,
     server,

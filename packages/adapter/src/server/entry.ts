@@ -2,13 +2,8 @@ import process from 'node:process'
 import { setTimeout } from 'node:timers/promises'
 import { closeConnections } from '@kitrt/core/server'
 import type { Hono } from 'hono'
-
-export interface StartOptions {
-  env: Record<string, string | undefined>
-  host: string
-  /** 0 for any free one. */
-  port: number
-}
+import { readSettings } from './settings.ts'
+import type { Settings } from './settings.ts'
 
 /** What a runtime's file gives. */
 export interface Started {
@@ -22,16 +17,11 @@ export interface Started {
   terminate(): void
 }
 
-export type Start = (options: StartOptions) => Promise<Started>
+export type Start = (settings: Settings) => Promise<Started>
 
 const runtime = process.versions['bun'] ? 'Bun' : process.versions['deno'] ? 'Deno' : 'Node'
 const version = process.versions['bun'] ?? process.versions['deno'] ?? process.versions.node
 
-const { env } = process
-const host = env['HOST'] ?? '0.0.0.0'
-const port = Number(env['PORT'] ?? 3000)
-/** How long requests may take to end after SIGTERM, in s. */
-const shutdownTimeout = Number(env['SHUTDOWN_TIMEOUT'] ?? 30)
 /** What close frames get to leave the process, in ms. Deno sends them a few turns later. */
 const frames = 50
 
@@ -42,22 +32,38 @@ async function load(): Promise<Start> {
   return (await import('./node.ts')).start
 }
 
-async function listen(): Promise<Started> {
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    fail(`PORT must be a number from 0 to 65535, got '${env['PORT']}'.`)
-  }
-  const start = await load()
-  try {
-    return await start({ env, host, port })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
-    fail(`Port ${port} is taken by another program. Choose one with PORT=…`)
-  }
-}
-
 function fail(message: string): never {
   console.error(message)
   process.exit(1)
+}
+
+function settingsOrFail(): Settings {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  // What SvelteKit 3 needs; older ones start, and then fail in the middle of requests.
+  if (runtime === 'Node' && (major < 22 || (major === 22 && minor < 17))) {
+    fail(`Node 22.17 or newer is needed, this is ${version}.`)
+  }
+  try {
+    return readSettings(process.env)
+  } catch (error) {
+    fail((error as Error).message)
+  }
+}
+
+const settings = settingsOrFail()
+
+async function listen(): Promise<Started> {
+  const start = await load()
+  try {
+    return await start(settings)
+  } catch (error) {
+    const { code, syscall, message } = error as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE') {
+      fail(`Port ${settings.port} is taken by another program. Choose one with PORT=…`)
+    }
+    if (code && syscall) fail(`Cannot listen on ${settings.host}:${settings.port}: ${message}`)
+    throw error
+  }
 }
 
 const started: Started = await listen()
@@ -69,19 +75,15 @@ let closing: Promise<void> | undefined
 
 /**
  * Ends the server: takes no new requests, tells every socket to come back later (1012), ends every
- * stream, and waits for the requests under way, for `SHUTDOWN_TIMEOUT` seconds at most. Closing
- * twice is the same as once.
+ * stream, and waits for the requests under way, for `SHUTDOWN_TIMEOUT` seconds at most. Then it
+ * emits `sveltekit:shutdown` on the process. Closing twice is the same as once.
  */
 export function close(reason = 'close'): Promise<void> {
   return (closing ??= shutDown(reason))
 }
 
 async function shutDown(reason: string): Promise<void> {
-  const deadline = globalThis.setTimeout(() => {
-    started.terminate()
-    // Whatever still holds the process has had its time.
-    globalThis.setTimeout(() => process.exit(), 1_000).unref()
-  }, shutdownTimeout * 1000)
+  const deadline = globalThis.setTimeout(started.terminate, settings.shutdownTimeout * 1000)
   closeConnections()
   // One turn for the close frames: Deno would overtake them with its own 1001.
   await setTimeout(frames)
@@ -91,16 +93,23 @@ async function shutDown(reason: string): Promise<void> {
   process.emit('sveltekit:shutdown' as never, reason as never)
 }
 
-process.on('SIGTERM', () => {
+async function end(): Promise<void> {
   if (closing) process.exit()
-  void close('SIGTERM')
-})
+  // Also what an app does at its end has its time, and a second more for what `terminate` drops.
+  const last = (settings.shutdownTimeout + 1) * 1000
+  globalThis.setTimeout(() => process.exit(), last).unref()
+  await close('SIGTERM')
+  // A timer of the app would keep the process for ever; only an app that listens has more to do.
+  if (process.listenerCount('sveltekit:shutdown') === 0) process.exit()
+}
+
+process.on('SIGTERM', () => void end())
 process.on('SIGINT', () => {
   closeConnections()
   globalThis.setTimeout(() => process.exit(), frames)
 })
 
-const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host
+const shown = ['0.0.0.0', '::'].includes(settings.host) ? 'localhost' : settings.host
 console.log(
   `Listening on http://${shown.includes(':') ? `[${shown}]` : shown}:${started.port} (${runtime} ${version})`,
 )

@@ -1,24 +1,29 @@
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { data } from '#kitrt/build'
 import { createAdaptorServer } from '@hono/node-server'
 import type { HttpBindings } from '@hono/node-server'
-import { asksForWebSocket, attach } from '@kitrt/ws/node'
+import { asksForWebSocket, attach, headersOfMessage } from '@kitrt/ws/node'
 import { getRequest } from '@sveltejs/kit/node'
 import type { Context } from 'hono'
 import { createApp } from './app.ts'
 import type { Start } from './entry.ts'
 
-export const start: Start = async ({ env, host, port }) => {
+export const start: Start = async ({ env, host, port, bodySizeLimit }) => {
   const app = await createApp(env, {
     // @hono/node-server's own Request cannot be given to `new Request(request, { signal })`, which
-    // SvelteKit's live queries do (design facts, hono-and-runtimes.md, 0.4).
+    // SvelteKit's live queries do.
     toRequest(c: Context<{ Bindings: HttpBindings }>) {
       const { incoming, outgoing } = c.env
       const { origin, pathname, search } = new URL(c.req.url)
       // An absolute-form target (RFC 9112, section 3.2.2) would be joined to the origin as it is.
       if (!incoming.url?.startsWith('/')) incoming.url = pathname + search
-      return getRequest({ base: data.origin ?? origin, request: incoming, response: outgoing })
+      return getRequest({
+        base: data.origin ?? origin,
+        request: incoming,
+        response: outgoing,
+        bodySizeLimit,
+      })
     },
     remoteAddress: (c: Context<{ Bindings: HttpBindings }>) =>
       c.env.incoming.socket.remoteAddress ?? '',
@@ -32,8 +37,8 @@ export const start: Start = async ({ env, host, port }) => {
     serverOptions: {
       // Others (`h2c`) are ignored, as RFC 9110, section 7.8, allows. Node 24.9 and newer; `attach`
       // does what can be done before.
-      shouldUpgradeCallback: (request: { headers: { upgrade?: string } }) =>
-        asksForWebSocket(request.headers.upgrade),
+      shouldUpgradeCallback: (request: IncomingMessage) =>
+        asksForWebSocket(headersOfMessage(request)),
     } as object,
   }) as Server
   const detach = attach(server, (request, response) => server.emit('request', request, response), {

@@ -7,7 +7,10 @@ import { accepts } from 'hono/accepts'
 import type { Asset, AssetTable } from '../bundle/asset-table.ts'
 
 /** Opens a file, or the bytes from `start` to `end` of it, both included. */
-export function openFile(file: string, range?: { start: number; end: number }): ReadableStream {
+export type OpenFile = (file: string, range?: { start: number; end: number }) => BodyInit
+
+/** The {@link OpenFile} that every runtime has. */
+export function streamFile(file: string, range?: { start: number; end: number }): ReadableStream {
   const stream: NodeStream = Readable.toWeb(createReadStream(file, range))
   return stream as unknown as ReadableStream
 }
@@ -16,6 +19,7 @@ export function openFile(file: string, range?: { start: number; end: number }): 
 export function createStaticFiles(
   directory: string,
   table: AssetTable,
+  openFile: OpenFile = streamFile,
 ): (c: Context) => Response | undefined {
   const assets = new Map(Object.entries(table))
   return (c) => {
@@ -28,11 +32,11 @@ export function createStaticFiles(
     if (typeof asset === 'string') {
       return new Response(null, { status: 308, headers: { location: encodeURI(asset) + search } })
     }
-    return respond(c, directory, asset)
+    return respond(c, directory, asset, openFile)
   }
 }
 
-function respond(c: Context, directory: string, asset: Asset): Response {
+function respond(c: Context, directory: string, asset: Asset, openFile: OpenFile): Response {
   const codings = Object.keys(asset.encodings ?? {}) as ('br' | 'gzip')[]
   const coding = negotiate(c, codings)
   const size = (coding && asset.encodings?.[coding]) || asset.size

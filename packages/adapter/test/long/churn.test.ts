@@ -58,8 +58,7 @@ describe.each(targets.filter(({ mode }) => mode === 'production'))('$name', (tar
         if (round + 1 === warm) before = (await vitals()).heapUsed
       }
       if (long) {
-        // What each leaves behind; a socket that is kept holds more than 5 kB (design facts,
-        // performance.md). Deno holds those that vanished until their idle timers end, a minute later.
+        // What each leaves behind; a socket that is kept holds more than 5 kB. Deno holds those that vanished until their idle timers end, a minute later.
         const kept = async (): Promise<number> =>
           ((await vitals()).heapUsed - before) / ((rounds - warm) * perRound)
         await eventually(async () => (await kept()) < 500, 120_000)

@@ -6,7 +6,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
  *
  * Why: on Deno 2.8.3 to 2.9.6 the first `import()` made inside `als.run(store, …)` leaves that store
  * as the ambient context of the whole process, so that a later request would begin with the state
- * of an earlier one (design facts, sveltekit-3.md, "SECURITY TRAP").
+ * of an earlier one.
  */
 export const atBoot: <Result, Args extends unknown[]>(
   run: (...args: Args) => Result,

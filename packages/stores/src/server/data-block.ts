@@ -31,7 +31,8 @@ export function insertDataBlock(html: string, scope: Scope, told: Told = new Map
     const block = dataBlock(dataBlockId, scope, told)
     return html.slice(0, match.index) + block + html.slice(match.index)
   }
-  return html
+  // HTML may leave the tag out; only the first part of a page may have had it.
+  return told.size === 0 ? html + dataBlock(dataBlockId, scope, told) : html
 }
 
 /** What has changed since the page was told, for the end of a streamed page; '' where nothing has. */

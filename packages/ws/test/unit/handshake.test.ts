@@ -2,14 +2,25 @@ import { describe, expect, test, vi } from 'vitest'
 import { asksForWebSocket, refuse } from '../../src/handshake.ts'
 
 describe('asksForWebSocket', () => {
+  const asks = (upgrade: string | null | undefined, connection?: string): boolean =>
+    asksForWebSocket((name) => ({ upgrade, connection })[name])
+
   test.each(['websocket', 'WebSocket', 'WEBSOCKET'])('%s asks for one', (upgrade) => {
-    expect(asksForWebSocket(upgrade)).toBe(true)
+    expect(asks(upgrade, 'Upgrade')).toBe(true)
+    expect(asks(upgrade, 'keep-alive, upgrade')).toBe(true)
   })
 
   test.each(['h2c', 'websocket2', 'h2c, websocket', '', null, undefined])(
     '%s asks for none',
     (upgrade) => {
-      expect(asksForWebSocket(upgrade)).toBe(false)
+      expect(asks(upgrade, 'upgrade')).toBe(false)
+    },
+  )
+
+  test.each([undefined, '', 'close', 'upgraded', 'keep-alive'])(
+    'nor does a request whose Connection is %s',
+    (connection) => {
+      expect(asks('websocket', connection)).toBe(false)
     },
   )
 })

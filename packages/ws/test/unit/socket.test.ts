@@ -35,12 +35,12 @@ const open = (slot: UpgradeSlot): Peer => {
 }
 
 describe('socket', () => {
-  test('a plain GET is answered with 426, and the handler is not called', async () => {
+  test('a plain GET is answered with 426, when the handler would not refuse it', async () => {
     const handler = vi.fn<() => object>(() => ({}))
     const response = await slots.run(undefined, () => socket(handler)(createEvent()))
     expect(response.status).toBe(426)
     expect(response.headers.get('upgrade')).toBe('websocket')
-    expect(handler).not.toHaveBeenCalled()
+    expect(handler).toHaveBeenCalledTimes(1)
   })
 
   test('an upgrade calls the handler with its event, and fills the slot', async () => {
@@ -100,3 +100,21 @@ describe('socket', () => {
     expect(open(slot).event.clientAddress).toBeUndefined()
   })
 })
+
+test('a plain GET is answered as a handshake would be, when the handler refuses it', async () => {
+  const refused = new Error('401')
+  const handler = vi.fn<() => never>(() => {
+    throw refused
+  })
+  await expect(slots.run(undefined, () => socket(handler)(createEvent()))).rejects.toBe(refused)
+})
+
+test.each([undefined, null, 'text', 0])(
+  'a handler that returns %s is refused before any 101',
+  async (returned) => {
+    const slot = createSlot()
+    const answer = slots.run(slot, () => socket((() => returned) as never)(createEvent()))
+    await expect(answer).rejects.toThrow(`got ${String(returned)}. Was a return forgotten?`)
+    expect(slot.connection).toBeUndefined()
+  },
+)

@@ -10,6 +10,7 @@ import { building } from '$app/env'
 
 export const init = () => {
   rememberOutside()
+  if (process.env['NO_SHUTDOWN_LISTENER']) return
   process.on('sveltekit:shutdown' as never, (reason: string) =>
     console.log(`app shuts down: ${reason}`),
   )

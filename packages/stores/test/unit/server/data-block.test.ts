@@ -64,9 +64,13 @@ describe('the place of the block', () => {
     )
   })
 
-  test('is none where a chunk has no end of the head', () => {
-    const html = '<script>{"type":"chunk"}</script>'
-    expect(insertDataBlock(html, scopeOf({ a: 1 }))).toBe(html)
+  test('is the end of the page where the tag was left out, but not of its later parts', () => {
+    const scope = scopeOf({ a: 1 })
+    const told = new Map<string, string>()
+    expect(insertDataBlock('<title>x</title><p>hello', scope, told)).toMatch(
+      /hello<script .*<\/script>$/,
+    )
+    expect(insertDataBlock('<script>later</script>', scope, told)).toBe('<script>later</script>')
   })
 
   test('a page without values stays as it is, to the byte', () => {
