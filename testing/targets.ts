@@ -59,9 +59,13 @@ export function target(name: string): Target {
 
 /** Serves an app on a free port. */
 export function serve(
-  { command }: Target,
+  { command, mode, runtime }: Target,
   app: string,
   env: Record<string, string> = {},
 ): Promise<RunningServer> {
-  return runServer({ command: command(app), cwd: app, env })
+  return runServer({
+    command: command(app),
+    cwd: app,
+    env: mode === 'dev' ? { DEV_FILES: runtime, ...env } : env,
+  })
 }

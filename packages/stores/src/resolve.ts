@@ -37,7 +37,8 @@ function byLocals(): Scope | undefined {
 }
 
 /** Frames of this package and of dependencies, Svelte's `get` among them, which are seldom the place to look at. */
-const notOfTheApp = /[/\\](?:node_modules|packages[/\\]stores[/\\](?:src|dist)|svelte[/\\]src)[/\\]/
+const notOfTheApp =
+  /[/\\](?:node_modules|deps_ssr|packages[/\\]stores[/\\](?:src|dist)|svelte[/\\]src)[/\\]/
 
 /**
  * The first line of the app on the stack, or `an unknown place` where the build left none.

@@ -1,25 +1,23 @@
-import { ServerResponse } from 'node:http'
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { createAdaptorServer, upgradeWebSocket } from '@hono/node-server'
 import type { HttpBindings, ServerType, WebSocketLike } from '@hono/node-server'
-import { reportError } from '@kitrt/core'
 import { Hono } from 'hono'
 import { WebSocketServer } from 'ws'
 import type { WebSocket } from 'ws'
 export { asksForWebSocket } from './handshake.ts'
+export { headersOfMessage } from './node-upgrade.ts'
+export type { Listener } from './node-upgrade.ts'
 import { toHonoEvents } from './connection.ts'
 import { asksForWebSocket, refuse } from './handshake.ts'
-import type { HeaderReader } from './handshake.ts'
 import { createOriginCheck } from './origin.ts'
 import type { OriginOptions } from './origin.ts'
 import type { Wire } from './peer.ts'
-import { acceptedStatus, slots } from './slot.ts'
+import { answer, call, createUpgradeResponse, headersOfMessage } from './node-upgrade.ts'
+import type { Listener } from './node-upgrade.ts'
+import { slots } from './slot.ts'
 import type { UpgradeSlot } from './slot.ts'
 import { handshakeHeaders } from './upgrade.ts'
-
-/** What answers the plain requests of a server; may be async. */
-export type Listener = (request: IncomingMessage, response: ServerResponse) => unknown
 
 export interface AttachOptions extends OriginOptions {
   /** The largest message of any route, in bytes; over it the socket is closed before it is read. @default 16_777_216 */
@@ -109,94 +107,5 @@ export function attach(
       if (!before.has(added)) server.off('upgrade', added as () => void)
     }
     for (const client of wss.clients) client.terminate()
-  }
-}
-
-/** Reads headers as `Headers` would give them; Hono's copy leaves empty and repeated ones out. */
-export function headersOfMessage({ headersDistinct }: IncomingMessage): HeaderReader {
-  return (name) => headersDistinct[name]?.join(', ')
-}
-
-/**
- * A real `ServerResponse` on the socket of an upgrade request: it can carry any refusal, headers and body.
- *
- * @returns `undefined`, with the socket destroyed, when an answer to an earlier request is still on
- *   its way there: an upgrade cannot be pipelined
- */
-function createUpgradeResponse(incoming: IncomingMessage): ServerResponse | undefined {
-  const { socket } = incoming
-  const response = new ServerResponse(incoming)
-  response.shouldKeepAlive = false
-  // Without a listener a reset would end the process.
-  socket.on('error', () => {})
-  try {
-    response.assignSocket(socket)
-  } catch {
-    socket.destroy()
-    return undefined
-  }
-  // Without this, refusals larger than the socket's buffer hang on Node and on Deno.
-  const drain = (): void => void response.emit('drain')
-  socket.on('drain', drain)
-  response.once('finish', () => socket.end())
-  const { detachSocket } = response
-  response.detachSocket = () => {
-    socket.off('drain', drain)
-    detachSocket.call(response, socket)
-  }
-  return response
-}
-
-/**
- * Runs an upgrade request through the listener of plain requests.
- *
- * @returns the headers for the 101 when a route has filled the slot; `undefined` when the request was
- *   answered in another way, which then has gone out by itself, or its client left
- */
-function answer(
-  response: ServerResponse,
-  slot: UpgradeSlot,
-  listen: () => Promise<void>,
-): Promise<Headers | undefined> {
-  const { promise, resolve } = Promise.withResolvers<Headers | undefined>()
-  const socket = response.req.socket
-  const left = (): void => resolve(undefined)
-  socket.once('close', left)
-
-  const { writeHead } = response
-  response.writeHead = (status: number, ...rest: never[]) => {
-    response.writeHead = writeHead
-    if (!slot.connection || status !== acceptedStatus) {
-      resolve(undefined)
-      return writeHead.call(response, status, ...rest)
-    }
-    // The socket goes on to the handshake, so nothing more of this answer may reach it.
-    response.detachSocket(socket)
-    socket.off('close', left)
-    response.write = () => true
-    response.end = () => response
-    resolve(new Headers([...headersOf(response.getHeaders()), ...headersOf(rest.at(-1))]))
-    return response
-  }
-
-  void slots.run(slot, listen)
-  return promise
-}
-
-/** Calls a listener, and answers with 500 what it throws at once or later. */
-async function call(listener: Listener, response: ServerResponse): Promise<void> {
-  try {
-    await listener(response.req, response)
-  } catch (error) {
-    reportError(error, { stage: `the answer to an upgrade request for ${response.req.url}` })
-    if (response.headersSent) response.destroy()
-    else response.writeHead(500).end('Internal Server Error')
-  }
-}
-
-function* headersOf(headers: unknown): Generator<[string, string]> {
-  if (typeof headers !== 'object' || headers === null) return
-  for (const [name, value] of Object.entries(headers)) {
-    for (const one of Array.isArray(value) ? value : [value]) yield [name, String(one)]
   }
 }

@@ -252,7 +252,9 @@ export function socketContract(target: Target, server: () => RunningServer): voi
 
     test('the own Origin, a trusted one and none at all are let in', async () => {
       for (const origin of [server().url, 'https://friend.example', undefined]) {
-        const { ws } = await connect(at('/socket/echo'), { headers: origin ? { origin } : {} })
+        const { ws } = await connect(at('/socket/echo'), {
+          headers: origin ? { origin, 'accept-encoding': 'gzip, br' } : {},
+        })
         ws.close()
       }
     })

@@ -1,13 +1,19 @@
+import process from 'node:process'
 import adapter from '@kitrt/adapter'
 import { sveltekit } from '@sveltejs/kit/vite'
 import { defineConfig } from 'vite'
 
+/** Several dev servers run at once in the tests; each writes its own files. */
+const { DEV_FILES } = process.env
+
 export default defineConfig({
+  ...(DEV_FILES && { cacheDir: `node_modules/.vite-${DEV_FILES}` }),
   plugins: [
     sveltekit({
       adapter: adapter(),
       compilerOptions: { experimental: { async: true } },
       csrf: { trustedOrigins: ['https://friend.example'] },
+      ...(DEV_FILES && { outDir: `.svelte-kit/dev/${DEV_FILES}/kit` }),
     }),
   ],
 })

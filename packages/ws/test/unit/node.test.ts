@@ -125,3 +125,28 @@ test('a listener that throws or rejects is answered with 500, and told once', as
   log.mockRestore()
   stop()
 })
+
+test('a middleware that keeps the functions of the response and calls them later changes nothing', async () => {
+  const { server, url } = await listen()
+  // As compression does: it waits with the head until there is a body or an end.
+  const wrapped: Listener = (request, response) => {
+    const { writeHead, end } = response
+    let status = 200
+    response.writeHead = (code: number) => {
+      status = code
+      return response
+    }
+    response.end = (...body: unknown[]) => {
+      writeHead.call(response, status)
+      return Reflect.apply(end, response, body)
+    }
+    return listener(request, response)
+  }
+  const stop = attach(server, wrapped)
+  const { ws, next } = await connect(`${url}/echo`)
+  ws.send('hello')
+  expect(await next()).toBe('hello')
+  ws.close()
+  expect((await refusal(`${url}/nothing`)).body).toBe('nothing here')
+  stop()
+})
