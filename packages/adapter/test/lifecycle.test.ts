@@ -72,7 +72,7 @@ describe.each(targets.filter(({ mode }) => mode === 'production'))('$name', (tar
     await deafPeer(server)
     const stream = await fetch(`${server.url}/stream/seen`)
     const { closed } = await connect(`${server.url}/socket/echo`)
-    const { code } = await within(server.stop('SIGINT'), 1_000, 'end')
+    const { code } = await within(server.stop('SIGINT'), 3_000, 'end')
     expect(code).toBe(0)
     expect((await closed).code).toBe(1012)
     await stream.text().catch(() => {})
@@ -154,6 +154,6 @@ describe.each(targets.filter(({ mode }) => mode === 'production'))('$name', (tar
         () => true,
       ),
     )
-    await within(server.stop('SIGTERM'), 1_000, 'end')
+    await within(server.stop('SIGTERM'), 3_000, 'end')
   })
 })

@@ -311,7 +311,7 @@ export function socketContract(target: Target, server: () => RunningServer): voi
       const { ws } = await connect(at(`/socket/echo?id=${id}`))
       await eventually(async () => (await linesOf(id)).includes('open'))
       ws.terminate()
-      await eventually(async () => (await linesOf(id)).includes('close 1006 '), 1_000)
+      await eventually(async () => (await linesOf(id)).includes('close 1006 '))
       await lives()
       expect((await linesOf(id)).filter((line) => line.startsWith('close'))).toHaveLength(1)
     })

@@ -7,13 +7,17 @@ import { log } from '#lib/server/log.ts'
 export const GET = produce(({ emit, lock, signal, event: { url } }) => {
   const id = url.searchParams.get('id')
   log(id, 'start')
-  const tick = () => emit('tick', get(canary))
+  let ticks = 0
+  const tick = () => {
+    ticks++
+    emit('tick', get(canary))
+  }
   tick()
   const timer = setInterval(tick, 50)
   signal.addEventListener('abort', () => log(id, `abort ${get(canary)}`))
   lock.subscribe((open) => open || log(id, 'unlocked'))
   return () => {
     clearInterval(timer)
-    log(id, `stop ${get(canary)} emit=${emit('late', '').error?.code}`)
+    log(id, `stop ${get(canary)} emit=${emit('late', '').error?.code} ticks=${ticks}`)
   }
 })
