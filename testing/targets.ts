@@ -16,7 +16,7 @@ export interface Target {
   name: string
   runtime: 'node' | 'bun' | 'deno'
   mode: 'production' | 'dev' | 'preview'
-  command: (app: string) => string[]
+  command: string[]
   gaps: (keyof typeof gaps)[]
 }
 
@@ -33,19 +33,19 @@ const runtimes = {
 export const targets: Target[] = Object.entries(runtimes).flatMap(([name, { run, gaps: own }]) => {
   const runtime = name as Target['runtime']
   return [
-    { name, runtime, mode: 'production', command: () => [...run, 'build/index.js'], gaps: own },
+    { name, runtime, mode: 'production', command: [...run, 'build/index.js'], gaps: own },
     {
       name: `${name} dev`,
       runtime,
       mode: 'dev',
-      command: () => [...run, vite, 'dev', ...at],
+      command: [...run, vite, 'dev', ...at],
       gaps: [],
     },
     {
       name: `${name} preview`,
       runtime,
       mode: 'preview',
-      command: () => [...run, vite, 'preview', ...at],
+      command: [...run, vite, 'preview', ...at],
       gaps: [],
     },
   ]
@@ -64,7 +64,7 @@ export function serve(
   env: Record<string, string> = {},
 ): Promise<RunningServer> {
   return runServer({
-    command: command(app),
+    command,
     cwd: app,
     env: mode === 'dev' ? { DEV_FILES: runtime, ...env } : env,
   })

@@ -98,7 +98,7 @@ describe.each(targets.filter(({ mode }) => mode !== 'dev'))('the clock on $name'
     server = await serve(
       {
         ...target,
-        command: (app) => target.command(app).map((part) => (part === '0' ? String(port) : part)),
+        command: target.command.map((part) => (part === '0' ? String(port) : part)),
       },
       demo,
       { PORT: String(port) },

@@ -35,6 +35,9 @@ export interface EventStream {
   readonly signal: AbortSignal
 }
 
+/** What the stream holds ready for a reader before it counts as waiting, in bytes. */
+const highWaterMark = 2 ** 14
+
 /** Headers that keep proxies from holding events back or storing them. */
 const streamHeaders = {
   'content-type': 'text/event-stream',
@@ -78,7 +81,7 @@ export function openEventStream(
       },
       cancel: () => finish(),
     },
-    new ByteLengthQueuingStrategy({ highWaterMark: 2 ** 14 }),
+    new ByteLengthQueuingStrategy({ highWaterMark }),
   )
 
   function write(text: string): void {
@@ -87,7 +90,7 @@ export function openEventStream(
   }
 
   /** Bytes that the reader has not taken. */
-  const waiting = (): number => 2 ** 14 - (controller?.desiredSize ?? 2 ** 14)
+  const waiting = (): number => highWaterMark - (controller?.desiredSize ?? highWaterMark)
 
   function finish(): void {
     if (abort.signal.aborted) return

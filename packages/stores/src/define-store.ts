@@ -33,11 +33,7 @@ export function defineStore<Store extends Readable<unknown>>(
     by: defineStore,
     kind: 'custom',
     key,
-    create: ({ event }) => create({ event, fetch: (input, init) => fetchOf(event)(input, init) }),
+    create: ({ event }) => create({ event, fetch: event?.fetch ?? globalThis.fetch }),
   })
   return createIsolatedProxy(handle)
-}
-
-function fetchOf(event: RequestEvent | undefined): StoreContext['fetch'] {
-  return event?.fetch ?? globalThis.fetch
 }

@@ -106,17 +106,17 @@ export function createConnection({
     received(data) {
       if (!owned || deaf || !handlers.message) return
       const { peer } = owned
-      const bytes = size(data) + overhead
-      if (bytes - overhead > maxPayload || pending + bytes > maxPending) {
+      const bytes = size(data)
+      const cost = bytes + overhead
+      if (bytes > maxPayload || pending + cost > maxPending) {
         deaf = true
-        if (bytes - overhead > maxPayload)
-          peer.close(1009, `a message may hold ${maxPayload} bytes`)
+        if (bytes > maxPayload) peer.close(1009, `a message may hold ${maxPayload} bytes`)
         else peer.close(1013, 'messages come faster than they are handled')
         return
       }
-      pending += bytes
+      pending += cost
       enqueue('message', peer, () => {
-        pending -= bytes
+        pending -= cost
         return handlers.message?.(peer, data)
       })
     },

@@ -5,9 +5,6 @@ import type { HttpBindings, ServerType, WebSocketLike } from '@hono/node-server'
 import { Hono } from 'hono'
 import { WebSocketServer } from 'ws'
 import type { WebSocket } from 'ws'
-export { asksForWebSocket } from './handshake.ts'
-export { headersOfMessage } from './node-upgrade.ts'
-export type { Listener } from './node-upgrade.ts'
 import { toHonoEvents } from './connection.ts'
 import { asksForWebSocket, refuse } from './handshake.ts'
 import { createOriginCheck } from './origin.ts'
@@ -18,6 +15,9 @@ import type { Listener } from './node-upgrade.ts'
 import { slots } from './slot.ts'
 import type { UpgradeSlot } from './slot.ts'
 import { handshakeHeaders } from './upgrade.ts'
+
+export { asksForWebSocket, headersOfMessage }
+export type { Listener }
 
 export interface AttachOptions extends OriginOptions {
   /** The largest message of any route, in bytes; over it the socket is closed before it is read. @default 16_777_216 */

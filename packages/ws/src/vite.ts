@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http'
-import { atBoot } from '@kitrt/core/server'
+import { atBoot, isForbiddenMethod } from '@kitrt/core/server'
 import type { Plugin, PreviewServer, ProxyOptions, ViteDevServer } from 'vite'
 import { attach } from './node.ts'
 import type { Listener } from './node.ts'
@@ -51,8 +51,7 @@ export function devSockets(options: DevSocketsOptions = {}): Plugin {
 
 /** Whether the fetch standard has a Request like this one; SvelteKit's preview server ends when it has not (3.2). */
 function isRequest({ headers, method = '', url = '' }: IncomingMessage): boolean {
-  const forbidden = ['CONNECT', 'TRACE', 'TRACK'].includes(method)
-  return !forbidden && URL.canParse(`http://${headers.host}${url}`)
+  return !isForbiddenMethod(method) && URL.canParse(`http://${headers.host}${url}`)
 }
 
 /** Paths whose upgrades Vite's own proxy takes: those with `ws: true` or a target of `ws:`. */

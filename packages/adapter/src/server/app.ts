@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { data, directory, server } from '#kitrt/build'
 import { reportError } from '@kitrt/core'
+import { isForbiddenMethod } from '@kitrt/core/server'
 import { Hono } from 'hono'
 import type { Context } from 'hono'
 import { createStaticFiles, streamFile } from './static-files.ts'
@@ -36,10 +37,7 @@ export async function createApp(
   app.all('*', (c) => {
     // Bun and Deno take a Host that is none, and give a request whose address is none.
     if (!URL.canParse(c.req.url)) return c.text('Bad Request', 400)
-    // The fetch standard has no Request with one of these, so SvelteKit could not see it.
-    if (['CONNECT', 'TRACE', 'TRACK'].includes(c.req.method)) {
-      return c.text('Method Not Allowed', 405)
-    }
+    if (isForbiddenMethod(c.req.method)) return c.text('Method Not Allowed', 405)
     return staticFiles(c) ?? upgrade(c, () => respond(c))
   })
   app.onError((error, c) => {

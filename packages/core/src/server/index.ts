@@ -1,4 +1,5 @@
 export { atBoot } from './at-boot.ts'
+export { isForbiddenMethod } from './forbidden-methods.ts'
 export { closeConnections, trackConnection } from './open-connections.ts'
 export type { OpenConnection } from './open-connections.ts'
 export { shared } from './shared.ts'
