@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { KitrtError, reportError } from '@kitrt/core'
-import { trackConnection } from '@kitrt/core/server'
+import { holdRequest, trackConnection } from '@kitrt/core/server'
 import { comment, formatEvent, formatRetry } from './format.ts'
 
 export interface EventStreamOptions {
@@ -67,6 +67,7 @@ export function openEventStream(
   const responseHeaders = eventStreamHeaders(headers)
   const preamble = comment + (retry === undefined ? '' : formatRetry(retry))
   const inRequest = AsyncLocalStorage.snapshot()
+  const release = holdRequest()
   const encoder = new TextEncoder()
   const abort = new AbortController()
   const cleanUps: (() => unknown)[] = stop ? [stop] : []
@@ -98,7 +99,7 @@ export function openEventStream(
     untrack()
     inRequest(() => {
       abort.abort()
-      for (const cleanUp of cleanUps.splice(0)) runCleanUp(cleanUp)
+      void Promise.all(cleanUps.splice(0).map(runCleanUp)).then(release)
     })
   }
 
@@ -155,21 +156,23 @@ export function openEventStream(
   if (ping !== Infinity) beat()
 
   /** A clean-up that comes after the end runs at once. */
-  function addCleanUp(cleanUp: unknown): void {
+  async function addCleanUp(cleanUp: unknown): Promise<void> {
     if (typeof cleanUp !== 'function') return
-    if (abort.signal.aborted) runCleanUp(cleanUp as () => unknown)
+    if (abort.signal.aborted) await runCleanUp(cleanUp as () => unknown)
     else cleanUps.push(cleanUp as () => unknown)
   }
 
   try {
     const started = start(stream)
     if (started instanceof Promise) {
-      started.then(addCleanUp, (error: unknown) => {
-        // What waited for something with our signal rejects with its reason when the client leaves.
-        if (error !== abort.signal.reason) reportError(error, { stage: 'stream start' })
-        end()
-      })
-    } else addCleanUp(started)
+      void started
+        .then(addCleanUp, (error: unknown) => {
+          // What waited for something with our signal rejects with its reason when the client leaves.
+          if (error !== abort.signal.reason) reportError(error, { stage: 'stream start' })
+          end()
+        })
+        .then(holdRequest())
+    } else void addCleanUp(started)
   } catch (error) {
     end()
     throw error
@@ -178,12 +181,11 @@ export function openEventStream(
   return new Response(body, { headers: responseHeaders })
 }
 
-function runCleanUp(cleanUp: () => unknown): void {
-  const report = (error: unknown): void => reportError(error, { stage: 'stream stop' })
+async function runCleanUp(cleanUp: () => unknown): Promise<void> {
   try {
-    Promise.resolve(cleanUp()).catch(report)
+    await cleanUp()
   } catch (error) {
-    report(error)
+    reportError(error, { stage: 'stream stop' })
   }
 }
 

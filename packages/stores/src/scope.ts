@@ -1,6 +1,7 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
+import type { AsyncLocalStorage } from 'node:async_hooks'
 import type { RequestEvent } from '@sveltejs/kit'
-import { shared } from '@kitrt/core/server'
+import { context, requestLife, shared } from '@kitrt/core/server'
+import type { RequestLife } from '@kitrt/core/server'
 import type { HandleName } from './resolve.ts'
 
 /** A value on its way to the browser. */
@@ -14,6 +15,8 @@ export interface KeyedValue {
 export interface Scope {
   /** The request's event; `undefined` in tests without one. */
   readonly event: RequestEvent | undefined
+  /** When it is over; `undefined` where the runtime shows it to nobody else. */
+  readonly life: RequestLife | undefined
   /** The store of each handle, by the handle's number: on Node 24 a slot costs 8 ns, a Proxy with a WeakMap and a Map 24 ns. */
   readonly slots: unknown[]
   /** Values for the browser, by key, read when the page is written. */
@@ -21,7 +24,7 @@ export interface Scope {
 }
 
 export function createScope(event?: RequestEvent): Scope {
-  return { event, slots: [], keyed: new Map() }
+  return { event, life: requestLife(), slots: [], keyed: new Map() }
 }
 
 interface Scopes {
@@ -31,10 +34,16 @@ interface Scopes {
   byLocals: WeakMap<object, Scope>
   /** How many handles there are. */
   handles: number
+  /** Whether a request has come through `handle` in this process. */
+  served: boolean
+  /** The scope of an app's unit tests. */
+  tests: Scope | undefined
 }
 
 export const scopes: Scopes = shared('stores.scopes', () => ({
-  current: new AsyncLocalStorage<Scope>(),
+  current: context<Scope>('stores.scope'),
   byLocals: new WeakMap<object, Scope>(),
   handles: 0,
+  served: false,
+  tests: undefined,
 }))

@@ -113,8 +113,31 @@ export function storesContract(target: Target, server: () => RunningServer): voi
     expect(message).toContain('src/hooks.server.ts')
     if (target.mode === 'dev') {
       expect(message).toMatch(/made at .*canary\.ts/)
-      expect(message).toMatch(/Used at .*outside.*\+server\.ts/)
+      expect(message).toMatch(/Used at .*attempt\.ts/)
     }
+  })
+
+  test('a callback from outside belongs to no request, also after one has imported a module', async () => {
+    const attempts = []
+    for (let round = 0; round < 3; round++) {
+      await fetch(`${server().url}/stores/arrival?import`, { headers: { cookie: 'user=victim' } })
+      attempts.push(await (await fetch(`${server().url}/stores/arrival`)).json())
+    }
+    for (const attempt of attempts) expect(attempt).toMatchObject({ code: 'no-scope' })
+  })
+
+  test('what a request still does after its response keeps its stores', async () => {
+    const users = Array.from({ length: 5 }, (_, index) => `later-${index}`)
+    for (const user of users) await page(user, '/stores/after')
+    const rests = await Promise.all(
+      users.map(async (user) => (await fetch(`${server().url}/stores/after?of=${user}`)).json()),
+    )
+    if (target.gaps.includes('after-response')) {
+      for (const rest of rests) {
+        expect(rest).toMatchObject({ code: 'no-scope' })
+        expect((rest as Error).message).toContain('after the response to it had gone out')
+      }
+    } else expect(rests).toEqual(users.map((value) => ({ value })))
   })
 
   describe('prerendered pages', () => {

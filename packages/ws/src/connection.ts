@@ -1,5 +1,5 @@
 import { reportError } from '@kitrt/core'
-import { trackConnection } from '@kitrt/core/server'
+import { holdRequest, trackConnection } from '@kitrt/core/server'
 import type { RequestEvent } from '@sveltejs/kit'
 import type { WSContext, WSEvents } from 'hono/ws'
 import { createPeer } from './peer.ts'
@@ -97,9 +97,12 @@ export function createConnection({
       const { peer } = owned
       const forget = addPeer(event.route.id ?? '', peer)
       const untrack = trackConnection({ goAway: () => peer.close(1012, 'service restart') })
+      // The handshake's response has gone out; the request's state must outlive it.
+      const letGo = run(holdRequest)
       release = () => {
         forget()
         untrack()
+        void tail.then(letGo)
       }
       if (handlers.open) enqueue('open', peer, () => handlers.open?.(peer))
     },
@@ -125,11 +128,11 @@ export function createConnection({
       over = true
       deaf = true
       if (!owned) return
-      release()
       const { peer } = owned
       const said = owned.closed()
       const last = code || said || 1006
       if (handlers.close) enqueue('close', peer, () => handlers.close?.(peer, last, reason))
+      release()
     },
   }
 }

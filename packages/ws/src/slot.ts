@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
-import { shared } from '@kitrt/core/server'
+import type { AsyncLocalStorage } from 'node:async_hooks'
+import { context } from '@kitrt/core/server'
 import type { Connection } from './connection.ts'
 
 /**
@@ -21,7 +21,4 @@ export const acceptedStatus = 204
  * Every plain request must run with `undefined` here (see `atBoot` in core), or an old slot could
  * be seen through Deno's leak.
  */
-export const slots: AsyncLocalStorage<UpgradeSlot | undefined> = shared(
-  'ws.slots',
-  () => new AsyncLocalStorage<UpgradeSlot | undefined>(),
-)
+export const slots: AsyncLocalStorage<UpgradeSlot | undefined> = context('ws.slots')

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { data, directory } from '#kitrt/build'
-import { atBoot } from '@kitrt/core/server'
+import { atBoot, forgetContexts, withRequestLife } from '@kitrt/core/server'
 import { createDenoUpgrade } from '@kitrt/ws/deno'
 import type { Context } from 'hono'
 import { createApp } from './app.ts'
@@ -12,6 +12,8 @@ import type { Start } from './entry.ts'
 /** What we use of Deno; its types and those of Bun cannot both be installed in an app. */
 interface ServeInfo {
   remoteAddr: { hostname?: string }
+  /** Settles when the response has gone out, or could not. */
+  completed: Promise<void>
 }
 
 interface DenoServer {
@@ -52,7 +54,10 @@ export const start: Start = async ({ env, host, port, bodySizeLimit }) => {
   try {
     server = Deno.serve(
       { port, hostname: host, signal: abort.signal, onListen: () => {} },
-      (request, info) => atBoot(() => app.fetch(request, info)),
+      (request, info) => {
+        forgetContexts()
+        return atBoot(() => withRequestLife(info.completed, () => app.fetch(request, info)))
+      },
     )
   } catch (error) {
     // Deno names neither for a host that it cannot look up.

@@ -26,6 +26,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   // Always a new scope, whatever the context holds: only a request made by `event.fetch` shares
   // that of its parent (see `atBoot` in core for what else the context could hold).
   const scope = (event.isSubRequest && scopes.current.getStore()) || createScope(event)
+  scopes.served = true
   scopes.byLocals.set(event.locals, scope)
   const told: Told = new Map()
   return scopes.current.run(scope, async () => {

@@ -148,6 +148,7 @@ describe('isolated', () => {
   })
 
   test('outside of any request it is an error that names it', () => {
+    scopes.served = true
     const account = isolated(() => new Account())
     const error = expect.objectContaining({
       code: 'no-scope',

@@ -1,14 +1,20 @@
 // @vitest-environment node
+import { withRequestLife } from '@kitrt/core/server'
 import type { RequestEvent } from '@sveltejs/kit'
 import { derived as svelteDerived, get, writable as svelteWritable } from 'svelte/store'
 import type { Readable } from 'svelte/store'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { derived, isIsolated, readable, writable } from '../../src/index.ts'
 import { createScope, scopes } from '../../src/scope.ts'
 import { setRequestEvent } from './app-server.ts'
 
+beforeEach(() => {
+  scopes.served = true
+})
+
 afterEach(() => {
   setRequestEvent(undefined)
+  vi.unstubAllEnvs()
 })
 
 /** Runs in a request of its own. */
@@ -353,6 +359,57 @@ describe('outside of any request', () => {
     expect(thrown(() => get(readable(0))).message).toMatch(/^The readable store made at /)
     const { message } = thrown(() => get(derived(svelteWritable(0), (value) => value)))
     expect(message).toMatch(/^The derived store made at /)
+  })
+})
+
+describe('in the unit tests of an app', () => {
+  beforeEach(() => {
+    scopes.served = false
+    scopes.tests = undefined
+  })
+
+  test('stores work without a request, as those of svelte/store do', () => {
+    const list = writable(['a'])
+    const length = derived(list, ($list) => $list.length)
+    list.update((items) => [...items, 'b'])
+    expect(get(list)).toEqual(['a', 'b'])
+    expect(get(length)).toBe(2)
+    inRequest(() => expect(get(list)).toEqual(['a']))
+    expect(get(list)).toEqual(['a', 'b'])
+  })
+
+  test.each([undefined, 'production', 'development'])('but not where NODE_ENV is %s', (env) => {
+    vi.stubEnv('NODE_ENV', env)
+    expect(thrown(() => get(writable(0))).code).toBe('no-scope')
+  })
+
+  test('nor once a server has answered requests, nor in a request that came by without handle', () => {
+    const store = writable(0)
+    setRequestEvent({ locals: {} } as RequestEvent)
+    const { code, message } = thrown(() => get(store))
+    expect(code).toBe('no-scope')
+    expect(message).toContain('used before its request had come through handle')
+    setRequestEvent(undefined)
+    scopes.served = true
+    expect(thrown(() => get(store)).code).toBe('no-scope')
+  })
+})
+
+describe('where contexts cannot be trusted, a request that has ended', () => {
+  test('counts as none, by either way, and the error says so', async () => {
+    const store = writable(0)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const scope = withRequestLife(promise, () => createScope())
+    const locals = {}
+    scopes.byLocals.set(locals, scope)
+    scopes.current.run(scope, () => store.set(1))
+    resolve()
+    await promise
+    const error = thrown(() => scopes.current.run(scope, () => get(store)))
+    expect(error.code).toBe('no-scope')
+    expect(error.message).toContain('after the response to it had gone out')
+    setRequestEvent({ locals } as RequestEvent)
+    expect(thrown(() => get(store)).message).toContain('after the response to it had gone out')
   })
 })
 
