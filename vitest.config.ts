@@ -60,6 +60,16 @@ export default defineConfig({
           globalSetup: 'testing/build.ts',
         },
       },
+      {
+        // As an app's own tests run: by its own vite.config.
+        extends: 'apps/demo/vite.config.ts',
+        root: 'apps/demo',
+        test: {
+          name: 'demo',
+          include: ['test/*.test.ts'],
+          globalSetup: fileURLToPath(new URL('testing/build.ts', import.meta.url)),
+        },
+      },
     ],
   },
 })
