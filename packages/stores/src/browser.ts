@@ -7,6 +7,8 @@ import { splitArguments } from './options.ts'
 import type { StoreOptions } from './options.ts'
 import { adopt, bring } from './page-stores.ts'
 import type { StoreTransport } from './transport.ts'
+import { noteTransporters } from './transporters.ts'
+import type { Transporter } from './transporters.ts'
 
 export { derived } from 'svelte/store'
 export type { IsolatedOptions, StoreContext, StoreOptions }
@@ -62,6 +64,14 @@ export const transport: { KitrtStore: StoreTransport } = {
     encode: () => false,
     decode: ([key, value]) => bring(key, value),
   },
+}
+
+/** See the server's. */
+export function createTransport<Types extends Record<string, Transporter>>(
+  types: Types,
+): Types & typeof transport {
+  noteTransporters(types)
+  return { ...types, ...transport }
 }
 
 /** No store of the browser belongs to a request. */

@@ -1,5 +1,6 @@
 import { unflatten } from 'devalue'
 import { dataBlockId, lateBlockId } from './data-block.ts'
+import { decoders } from './transporters.ts'
 
 /** By key, each value as devalue flattened it. */
 type Block = Map<string, number | unknown[]>
@@ -23,7 +24,7 @@ export function isHydrated(key: string): boolean {
 /** The value that the server's page carried for a key, made anew each time; `undefined` where it carried none. */
 export function hydrated(key: string): unknown {
   const value = valuesOfPage().get(key)
-  return value === undefined ? undefined : unflatten(value)
+  return value === undefined ? undefined : unflatten(value, decoders())
 }
 
 /**
@@ -36,7 +37,7 @@ export function onLateValue(key: string, tell: (value: unknown) => void): void {
     'DOMContentLoaded',
     () => {
       const late = readBlock(lateBlockId).get(key)
-      if (late !== undefined) tell(unflatten(late))
+      if (late !== undefined) tell(unflatten(late, decoders()))
     },
     { once: true },
   )

@@ -7,7 +7,8 @@ import { splitArguments } from './options.ts'
 import type { StoreOptions } from './options.ts'
 
 export { defineStore, isIsolated, isolated }
-export { transport } from './transport.ts'
+export { createTransport, transport } from './transport.ts'
+export type { Transporter } from './transporters.ts'
 export type { StoreContext } from './define-store.ts'
 export type { IsolatedOptions } from './isolated.ts'
 export type { StoreOptions }

@@ -1,5 +1,7 @@
 import { KitrtError } from '@kitrt/core'
 import { handleOf } from './handle.ts'
+import { noteTransporters } from './transporters.ts'
+import type { Transporter } from './transporters.ts'
 
 /** A keyed store on its way from a load function: its key and its value. */
 export type CarriedStore = [key: string, value: unknown]
@@ -17,8 +19,8 @@ export interface StoreTransport {
  * ```
  *
  * In the browser each arrives as one store for its key, for as long as the page lives: it is
- * updated in place when a load function brings it again. With other types of your own, spread it:
- * `export const transport = { ...stores, Vector: … }`.
+ * updated in place when a load function brings it again. For types of your own see
+ * {@link createTransport}.
  */
 export const transport: { KitrtStore: StoreTransport } = {
   KitrtStore: {
@@ -39,4 +41,24 @@ export const transport: { KitrtStore: StoreTransport } = {
       throw new KitrtError('bad-argument', 'Stores are carried to the browser, never from it.')
     },
   },
+}
+
+/**
+ * {@link transport} together with types of the app, which keyed stores may then hold too, for
+ * `src/hooks.ts`:
+ *
+ * ```ts
+ * export const transport = createTransport({
+ *   Vector: {
+ *     encode: (value) => value instanceof Vector && [value.x, value.y],
+ *     decode: ([x, y]) => new Vector(x, y),
+ *   },
+ * })
+ * ```
+ */
+export function createTransport<Types extends Record<string, Transporter>>(
+  types: Types,
+): Types & typeof transport {
+  noteTransporters(types)
+  return { ...types, ...transport }
 }

@@ -61,6 +61,7 @@ export function storesContract(target: Target, server: () => RunningServer): voi
       greeting: 'hello zoe',
       late: 'not yet',
       list: ['first', 'of zoe'],
+      place: { vector: [1, 'zoe'.length] },
       visit: ['zoe'],
       falsy: null,
       tricky: {

@@ -2,6 +2,7 @@ import { KitrtError } from '@kitrt/core'
 import { stringify } from 'devalue'
 import { dataBlockId, lateBlockId } from '../data-block.ts'
 import type { Scope } from '../scope.ts'
+import { encoders } from '../transporters.ts'
 
 /** The rest of an opening tag; quoted attributes may hold anything. */
 const rest = String.raw`(?:"[^"]*"|'[^']*'|[^'">])*>`
@@ -57,11 +58,11 @@ function dataBlock(id: string, { keyed }: Scope, told: Told): string {
 /** One value as devalue writes it, which is JSON of its own shape. */
 function serialize(key: string, value: unknown): string {
   try {
-    return stringify(value)
+    return stringify(value, encoders())
   } catch (cause) {
     throw new KitrtError(
       'not-serializable',
-      `The value of the store '${key}' cannot be sent to the browser: ${(cause as Error).message}. A store with a key must hold plain data; without one, its value stays on the server.`,
+      `The value of the store '${key}' cannot be sent to the browser: ${(cause as Error).message}. A store with a key must hold plain data, or types that createTransport in src/hooks.ts knows; without a key, its value stays on the server.`,
       { cause },
     )
   }

@@ -4,21 +4,28 @@ import type { Writable } from 'svelte/store'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { createScope } from '../../src/scope.ts'
 import { insertDataBlock } from '../../src/server/data-block.ts'
+import { createTransport as createServerTransport } from '../../src/transport.ts'
 
-/** A page as the server wrote it, and the package as the browser then loads it. */
-async function load(
-  values?: Record<string, unknown>,
-): Promise<typeof import('../../src/browser.ts')> {
+/** A page as the server writes it. */
+function writePage(values: Record<string, unknown> = {}): string {
   const scope = createScope()
-  for (const [key, value] of Object.entries(values ?? {}))
+  for (const [key, value] of Object.entries(values))
     scope.keyed.set(key, {
       name: { kind: 'writable', key, madeAt: '' },
       read: () => value,
     })
-  const html = insertDataBlock('<head></head>', scope)
+  return insertDataBlock('<head></head>', scope)
+}
+
+/** The package as the browser loads it with a page. */
+function loadPage(html: string): Promise<typeof import('../../src/browser.ts')> {
   document.head.innerHTML = html.slice('<head>'.length, -'</head>'.length)
+  vi.resetModules()
   return import('../../src/browser.ts')
 }
+
+const load = (values?: Record<string, unknown>): ReturnType<typeof loadPage> =>
+  loadPage(writePage(values))
 
 beforeEach(() => {
   vi.resetModules()
@@ -246,5 +253,38 @@ describe('transport', () => {
   test('nothing is carried from the browser', async () => {
     const { transport, writable } = await load()
     expect(transport.KitrtStore.encode(writable(1, { key: 'mine' }))).toBe(false)
+  })
+})
+
+describe('a type of the app', () => {
+  class Vector {
+    readonly x: number
+    readonly y: number
+    constructor(x: number, y: number) {
+      this.x = x
+      this.y = y
+    }
+  }
+  const types = {
+    Vector: {
+      encode: (value: unknown) => value instanceof Vector && [value.x, value.y],
+      decode: ([x, y]: [number, number]) => new Vector(x, y),
+    },
+  }
+
+  test('crosses in keyed stores, when createTransport names it', async () => {
+    expect(Object.keys(createServerTransport(types)).toSorted()).toEqual(['KitrtStore', 'Vector'])
+    const html = writePage({ place: { of: new Vector(1, 2) } })
+    const { createTransport, writable } = await loadPage(html)
+    createTransport(types)
+    const place = get(writable<{ of: Vector } | undefined>(undefined, { key: 'place' }))
+    expect(place?.of).toBeInstanceOf(Vector)
+    expect(place).toEqual({ of: new Vector(1, 2) })
+  })
+
+  test('that nobody has named is an error that names the store and the mend', () => {
+    expect(() => writePage({ place: new (class Other {})() })).toThrow(
+      /store 'place' cannot be sent .*createTransport in src\/hooks\.ts/,
+    )
   })
 })

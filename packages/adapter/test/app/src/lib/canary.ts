@@ -1,5 +1,6 @@
 import { defineStore, derived, isolated, readable, writable } from '@kitrt/stores'
 import { writable as plain } from 'svelte/store'
+import { Vector } from './vector.ts'
 import { Visit } from './visit.ts'
 
 /** The name of the one whose request it is. */
@@ -18,6 +19,8 @@ export const started = readable('before', (set) => set('after'))
 export const falsy = writable<number | null>(1, { key: 'falsy' })
 
 export const tricky = writable<unknown>(null, { key: 'tricky' })
+
+export const place = defineStore(() => plain(new Vector(0, 0)), { key: 'place' })
 
 /** Written when the page has already begun to go out. */
 export const late = writable('not yet', { key: 'late' })

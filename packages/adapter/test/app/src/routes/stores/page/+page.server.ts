@@ -7,12 +7,14 @@ import {
   greeting,
   late,
   list,
+  place,
   secret,
   shout,
   started,
   tricky,
   visit,
 } from '#lib/canary.ts'
+import { Vector } from '#lib/vector.ts'
 
 const wait = () => setTimeout(Math.random() * 8)
 
@@ -22,6 +24,7 @@ export const load = async ({ fetch, locals, url }) => {
   list.update((items) => (items.push(`of ${user}`), items))
   secret.set(`secret of ${user}`)
   falsy.set(null)
+  place.set(new Vector(1, user.length))
   tricky.set({
     html: '</script><!--',
     line: '\u2028',
