@@ -283,7 +283,7 @@ describe('a type of the app', () => {
   })
 
   test('that nobody has named is an error that names the store and the mend', () => {
-    expect(() => writePage({ place: new (class Other {})() })).toThrow(
+    expect(() => writePage({ place: new WeakSet() })).toThrow(
       /store 'place' cannot be sent .*createTransport in src\/hooks\.ts/,
     )
   })
