@@ -7,6 +7,7 @@
  * - `duplicate-key`: two stores have the same key
  * - `not-serializable`: a keyed store's value cannot be sent to the browser
  * - `closed`: something was sent on a stream or socket that has ended
+ * - `invalid-message`: the other side sent what does not fit the schema
  * - `slow`: the other side reads slower than we write, and the bound of the queue is reached
  */
 export type KitrtErrorCode =
@@ -17,6 +18,7 @@ export type KitrtErrorCode =
   | 'not-serializable'
   | 'closed'
   | 'slow'
+  | 'invalid-message'
 
 /** The one error class of kitrt: a `code` for programs, and a message that says what was expected, what was got and how to mend it. */
 export class KitrtError extends Error {

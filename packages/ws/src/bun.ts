@@ -1,15 +1,17 @@
 import { upgradeWebSocket, websocket as honoWebSocket } from 'hono/bun'
 import type { Context } from 'hono'
-import { toHonoEvents } from './connection.ts'
-import type { Wire } from './peer.ts'
+import type { Connection } from './connection.ts'
+import { toHonoEvents } from './hono-events.ts'
 import { createUpgrade } from './upgrade.ts'
 import type { Accept, UpgradeOptions } from './upgrade.ts'
+import type { Wire } from './wire.ts'
 
 /** What we use of Bun's `ServerWebSocket`; the types of Bun and Deno cannot both be installed in an app. */
 interface BunSocket {
   send(data: string | ArrayBuffer | ArrayBufferView<ArrayBuffer>): number
   close(code: number, reason: string): void
   terminate(): void
+  ping(): void
   getBufferedAmount(): number
 }
 
@@ -18,21 +20,38 @@ interface BunServer {
   upgrade(request: Request, options: { data: unknown; headers?: Headers }): boolean
 }
 
-const toWire = (raw: BunSocket): Wire => ({
-  bufferedAmount: () => raw.getBufferedAmount(),
-  send: (data) => void raw.send(data),
-  close: (code, reason) => raw.close(code, reason),
-  terminate: () => raw.terminate(),
-})
+/** What Bun tells of a socket beside what Hono passes on. */
+interface Events {
+  alive: () => void
+  /** Those who wait until Bun has sent what waits. */
+  drains: (() => void)[]
+}
+
+const eventsOf = new WeakMap<BunSocket, Events>()
+
+const toWire = (raw: BunSocket, connection: Connection): Wire => {
+  const drains: (() => void)[] = []
+  eventsOf.set(raw, { alive: connection.alive, drains })
+  return {
+    bufferedAmount: () => raw.getBufferedAmount(),
+    send: (data) => void raw.send(data),
+    close: (code, reason) => raw.close(code, reason),
+    terminate: () => raw.terminate(),
+    ping: () => raw.ping(),
+    onDrain: (taken) => void drains.push(taken),
+  }
+}
 
 const accept: Accept = (c, connection, headers) => {
   const server = (c.env as { server: BunServer }).server
   // hono/bun has no way to send headers with the 101, but hands its options to `server.upgrade`.
+  if (connection.protocol) headers.set('sec-websocket-protocol', connection.protocol)
   const withHeaders: BunServer = {
     upgrade: (request, options) => server.upgrade(request, { ...options, headers }),
   }
   const context = { req: c.req, env: { server: withHeaders } } as unknown as Context
-  return upgradeWebSocket(context, toHonoEvents<BunSocket>(connection, toWire))
+  return upgradeWebSocket(context, 
+    toHonoEvents<BunSocket>(connection, (raw) => toWire(raw, connection)))
 }
 
 /** Bun's way of a request through `respond`. The Hono app's `env` must be `{ server }`. */
@@ -51,6 +70,11 @@ export function createBunWebSocket({
 }: BunWebSocketOptions = {}): typeof honoWebSocket & {
   maxPayloadLength: number
   backpressureLimit: number
+  idleTimeout: number
+  sendPings: boolean
+  ping(raw: BunSocket): void
+  pong(raw: BunSocket): void
+  drain(raw: BunSocket): void
 } {
   return {
     ...honoWebSocket,
@@ -58,5 +82,13 @@ export function createBunWebSocket({
     // Over this limit (16 MiB by default) Bun drops what is sent without a word; our own bound,
     // `maxBuffered`, comes first and says so (oven-sh/bun#15647).
     backpressureLimit: 2 ** 30,
+    // Each route has its own `idleTimeout`, which only we know.
+    idleTimeout: 0,
+    sendPings: false,
+    ping: (raw) => eventsOf.get(raw)?.alive(),
+    pong: (raw) => eventsOf.get(raw)?.alive(),
+    drain: (raw) => {
+      for (const taken of eventsOf.get(raw)?.drains.splice(0) ?? []) taken()
+    },
   }
 }

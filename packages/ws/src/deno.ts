@@ -1,9 +1,9 @@
 import { upgradeWebSocket } from 'hono/deno'
 import type { Context } from 'hono'
-import { toHonoEvents } from './connection.ts'
-import type { Wire } from './peer.ts'
+import { toHonoEvents } from './hono-events.ts'
 import { createUpgrade } from './upgrade.ts'
 import type { Accept, UpgradeOptions } from './upgrade.ts'
+import type { Wire } from './wire.ts'
 
 const toWire = (raw: WebSocket): Wire => ({
   bufferedAmount: () => raw.bufferedAmount,
@@ -11,7 +11,18 @@ const toWire = (raw: WebSocket): Wire => ({
   close: (code, reason) => raw.close(code, reason),
   // Deno has no way to drop a socket (2.9): its closing handshake gives up after a while.
   terminate: () => raw.close(),
+  // Deno tells of nothing, so we look.
+  onDrain(taken) {
+    const look = (): void => {
+      if (raw.readyState !== raw.OPEN || raw.bufferedAmount === 0) taken()
+      else setTimeout(look, lookEvery)
+    }
+    look()
+  },
 })
+
+/** How often the buffer of a socket that somebody waits for is looked at, in ms: about a round trip. */
+const lookEvery = 20
 
 const accept: Accept = async (c, connection, headers) => {
   // hono/deno compares the header case-sensitively, and always takes the first subprotocol, which
@@ -23,21 +34,31 @@ const accept: Accept = async (c, connection, headers) => {
     },
   } as unknown as Context
   const events = toHonoEvents<WebSocket>(connection, toWire)
-  const response = await upgradeWebSocket(context, {
-    ...events,
-    onClose(event, ws) {
-      events.onClose?.(event, ws)
-      // Deno holds a socket whose client vanished until its idle timer ends, up to a minute later;
-      // let it not hold the connection too (2.9.5: 20 kB each instead of 4).
-      Object.assign(ws.raw ?? {}, { onopen: null, onmessage: null, onclose: null, onerror: null })
+  let failed = false
+  const response = await upgradeWebSocket(
+    context,
+    {
+      ...events,
+      onError() {
+        failed = true
+      },
+      onClose({ code, reason }, ws) {
+        // After an error (no answer to a ping among them) Deno tells codes that nobody has sent.
+        connection.closed(failed ? 1006 : code, failed ? '' : reason)
+        // Deno holds a socket whose client vanished until its idle timer ends, up to a minute later;
+        // let it not hold the connection too (2.9.5: 20 kB each instead of 4).
+        Object.assign(ws.raw ?? {}, { onopen: null, onmessage: null, onclose: null, onerror: null })
+      },
     },
-  })
-  // The first one offered, as on Node and on Bun.
-  const protocol = c.req.header('sec-websocket-protocol')?.split(',')[0]?.trim()
-  if (protocol) response.headers.set('sec-websocket-protocol', protocol)
+    { idleTimeout: inSeconds(connection.idleTimeout) },
+  )
+  if (connection.protocol) response.headers.set('sec-websocket-protocol', connection.protocol)
   for (const [name, value] of headers) response.headers.append(name, value)
   return response
 }
+
+/** Deno pings by itself after half of the time. It knows whole seconds, and 0 for never. */
+const inSeconds = (ms: number): number => (ms === Infinity ? 0 : Math.ceil(ms / 1000))
 
 /** Deno's way of a request through `respond`. */
 export const createDenoUpgrade = (

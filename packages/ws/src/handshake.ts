@@ -1,3 +1,6 @@
+import { foreignOrigin } from './origin.ts'
+import { isNamed } from './route-origins.ts'
+
 /** Headers of a request, whoever parsed them. */
 export type HeaderReader = (name: string) => string | null | undefined
 
@@ -13,13 +16,14 @@ export function asksForWebSocket(header: HeaderReader): boolean {
  * Checks an upgrade request before anything of the app runs: first its form (RFC 6455, section
  * 4.2.1), then its Origin.
  *
- * @returns the answer that refuses it, or `undefined` when it may go on to SvelteKit
+ * @returns the answer that refuses it, or what its route must know when it may go on to SvelteKit:
+ *   whether it is of a foreign origin that only some routes take
  */
-export function refuse(
+export function examine(
   method: string,
   header: HeaderReader,
   allowed: (origin: string, host: string) => boolean,
-): Response | undefined {
+): Response | { foreign: boolean } {
   if (method !== 'GET') return plain(405, 'A WebSocket begins with GET.', { allow: 'GET' })
   if (header('sec-websocket-version') !== '13') {
     return plain(426, 'Only WebSocket version 13 is spoken here.', {
@@ -35,13 +39,8 @@ export function refuse(
   // Two of them arrive joined by a comma.
   if (!host || host.includes(',')) return plain(400, 'One Host is needed.')
   const origin = header('origin')
-  if (origin != null && !allowed(origin, host)) {
-    return plain(
-      403,
-      'This Origin may not open sockets here. If it is yours, say so in paths.origin or csrf.trustedOrigins.',
-    )
-  }
-  return undefined
+  if (origin == null || allowed(origin, host)) return { foreign: false }
+  return isNamed(origin) ? { foreign: true } : foreignOrigin()
 }
 
 function plain(status: number, text: string, headers: Record<string, string> = {}): Response {

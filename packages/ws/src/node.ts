@@ -5,11 +5,12 @@ import type { HttpBindings, ServerType, WebSocketLike } from '@hono/node-server'
 import { Hono } from 'hono'
 import { WebSocketServer } from 'ws'
 import type { WebSocket } from 'ws'
-import { toHonoEvents } from './connection.ts'
-import { asksForWebSocket, refuse } from './handshake.ts'
+import type { Connection } from './connection.ts'
+import { asksForWebSocket, examine } from './handshake.ts'
 import { createOriginCheck } from './origin.ts'
+import { toHonoEvents } from './hono-events.ts'
 import type { OriginOptions } from './origin.ts'
-import type { Wire } from './peer.ts'
+import type { Wire } from './wire.ts'
 import { answer, call, createUpgradeResponse, headersOfMessage } from './node-upgrade.ts'
 import type { Listener } from './node-upgrade.ts'
 import { slots } from './slot.ts'
@@ -27,13 +28,20 @@ export interface AttachOptions extends OriginOptions {
 }
 
 /** @param like Hono's view of what is, with the server made below, a socket of ws */
-const toWire = (like: WebSocketLike): Wire => {
+const toWire = (like: WebSocketLike, connection: Connection): Wire => {
   const raw = like as WebSocket
+  raw.on('pong', connection.alive)
+  // A client's ping is a sign of life too.
+  raw.on('ping', connection.alive)
   return {
     bufferedAmount: () => raw.bufferedAmount,
     send: (data) => raw.send(data),
     close: (code, reason) => raw.close(code, reason),
     terminate: () => raw.terminate(),
+    ping: () => raw.ping(),
+    // Frames go out in their order, so when this one has gone all before it have; ws tells of a
+    // ping without its socket being open by throwing.
+    onDrain: (taken) => raw.ping(undefined, undefined, taken),
   }
 }
 
@@ -50,7 +58,13 @@ export function attach(
   { maxPayload = 2 ** 24, ignore = () => false, ...origins }: AttachOptions = {},
 ): () => void {
   const allowed = createOriginCheck(origins)
-  const wss = new WebSocketServer({ noServer: true, maxPayload })
+  /** The subprotocol that the route has chosen for a request. */
+  const protocols = new WeakMap<IncomingMessage, string>()
+  const wss = new WebSocketServer({
+    noServer: true,
+    maxPayload,
+    handleProtocols: (_offered, incoming) => protocols.get(incoming) || false,
+  })
   const before = new Set(server.listeners('upgrade'))
   /** Requests that Hono could make a `Request` of; the rest are malformed. */
   const understood = new WeakSet<IncomingMessage>()
@@ -62,16 +76,18 @@ export function attach(
     if (ignore(incoming)) return c.body(null)
     const response = createUpgradeResponse(incoming)
     if (!response) return c.body(null)
-    const refusal = refuse(c.req.method, headersOfMessage(incoming), allowed)
-    if (refusal) {
-      response.writeHead(refusal.status, Object.fromEntries(refusal.headers))
-      response.end(await refusal.text())
+    const door = examine(c.req.method, headersOfMessage(incoming), allowed)
+    if (door instanceof Response) {
+      response.writeHead(door.status, Object.fromEntries(door.headers))
+      response.end(await door.text())
       return c.body(null)
     }
-    const slot: UpgradeSlot = { request: incoming }
+    const slot: UpgradeSlot = { request: incoming, ...door }
     const headers = await answer(response, slot, () => call(listener, response))
     if (!slot.connection || !headers) return c.body(null)
-    const events = toHonoEvents<WebSocketLike>(slot.connection, toWire)
+    const { connection } = slot
+    protocols.set(incoming, connection.protocol)
+    const events = toHonoEvents<WebSocketLike>(connection, (raw) => toWire(raw, connection))
     const handshake = await upgradeWebSocket(c, events)
     for (const [name, value] of handshakeHeaders(headers)) handshake.headers.append(name, value)
     return handshake

@@ -28,6 +28,18 @@ export function createOriginCheck({ self, trusted = [] }: OriginOptions = {}): (
   }
 }
 
+/** Whether an Origin is among those that a route names. */
+export function fitsOrigins(origin: string | null, origins: readonly string[]): boolean {
+  return origin !== null && (origins.includes('*') || origins.includes(origin))
+}
+
+/** The answer to a page that may not open a socket. */
+export const foreignOrigin = (): Response =>
+  new Response(
+    'This Origin may not open sockets here. If it is yours, say so in paths.origin, csrf.trustedOrigins or the origins of the route.',
+    { status: 403, headers: { 'content-type': 'text/plain; charset=utf-8' } },
+  )
+
 function parse(url: string): URL | undefined {
   return URL.canParse(url) ? new URL(url) : undefined
 }

@@ -1,10 +1,10 @@
 import { shared } from '@kitrt/core/server'
-import type { Peer } from './peer.ts'
+import type { AnyPeer } from './peer.ts'
 
-const byRoute = shared('ws.peers', () => new Map<string, Set<Peer>>())
+const byRoute = shared('ws.peers', () => new Map<string, Set<AnyPeer>>())
 
 /** Adds an open peer under its route. Returns its removal; removing twice does nothing. */
-export function addPeer(route: string, peer: Peer): () => void {
+export function addPeer(route: string, peer: AnyPeer): () => void {
   const peersOfRoute = byRoute.get(route) ?? new Set()
   byRoute.set(route, peersOfRoute.add(peer))
   return () => {
@@ -23,7 +23,7 @@ export function addPeer(route: string, peer: Peer): () => void {
  * @param route the id of a socket route, such as `/chat/[room]`. @default every route
  * @returns a copy: peers that come or go while it is read do not change it
  */
-export function peers(route?: string): Peer[] {
+export function peers(route?: string): AnyPeer[] {
   if (route !== undefined) return [...(byRoute.get(route) ?? [])]
   return [...byRoute.values()].flatMap((peersOfRoute) => [...peersOfRoute])
 }

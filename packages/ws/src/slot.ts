@@ -9,6 +9,8 @@ import type { Connection } from './connection.ts'
 export interface UpgradeSlot {
   /** The request that the slot was made for: no other may use it. */
   request: object
+  /** Whether it comes from a page of another origin, which only the route's own `origins` may let in. */
+  foreign: boolean
   connection?: Connection | undefined
 }
 

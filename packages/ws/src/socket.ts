@@ -1,14 +1,41 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { RequestEvent } from '@sveltejs/kit'
 import { KitrtError } from '@kitrt/core'
+import { refuseAdmission } from './admission.ts'
+import type { Admission } from './admission.ts'
+import { createJsonCodec, rawCodec } from './codec.ts'
+import type { RawData } from './codec.ts'
 import { createConnection } from './connection.ts'
 import type { SocketHandlers } from './connection.ts'
-import type { SocketEvent } from './peer.ts'
+import { fitsOrigins, foreignOrigin } from './origin.ts'
+import type { SocketRoute } from './messages.ts'
+import type { SocketData, SocketEvent } from './peer.ts'
+import type { RateLimit } from './rate-limit.ts'
+import { nameOrigins } from './route-origins.ts'
 import { acceptedStatus, slots } from './slot.ts'
 
-export interface SocketOptions {
-  /** What may wait for a slow reader, in bytes; over it the peer is closed with 1013. @default 1_048_576 */
+export interface SocketOptions extends Admission {
+  /**
+   * Origins whose pages may open this socket, beside the app's own and SvelteKit's
+   * `csrf.trustedOrigins`; `*` for all. @default []
+   */
+  origins?: readonly string[] | undefined
+  /**
+   * Subprotocols that the route speaks, of which the first that the client offers is chosen; none
+   * when it offers no such. @default the first that the client offers
+   */
+  protocols?: readonly string[] | undefined
+  /**
+   * Silence after which the other side counts as gone, in ms; `Infinity` for never. It is asked for a
+   * sign of life in time, and found gone at the latest after 1.5 times as long. On Deno whole
+   * seconds. @default 30_000
+   */
+  idleTimeout?: number | undefined
+  /** What may wait for a slow reader, in bytes. @default 1_048_576 */
   maxBuffered?: number | undefined
+  /** What becomes of a reader that is slower: it is closed with 1013, or the message is dropped and `send` says so. @default 'close' */
+  overflow?: 'close' | 'drop' | undefined
   /**
    * The largest message that is taken, in bytes; over it the peer is closed with 1009. The runtimes
    * have a limit of their own, which comes first: 16 MiB on Node and Bun, 64 MiB on Deno. @default 1_048_576
@@ -16,7 +43,54 @@ export interface SocketOptions {
   maxPayload?: number | undefined
   /** What may wait for the `message` handler, in bytes, at 256 and more for each message; over it the peer is closed with 1013. @default 16_777_216 */
   maxPending?: number | undefined
+  /** What a peer may send in a second; over it, it is closed with 1008. */
+  rateLimit?: RateLimit | undefined
+  /** To how many topics a peer may subscribe. @default 1_000 */
+  maxTopics?: number | undefined
+  /**
+   * What becomes of a message that does not fit the `receive` schema: the peer is closed with 1007, or
+   * the `error` handler is told. @default 'close'
+   */
+  invalid?: 'close' | 'error' | undefined
 }
+
+/** What schemas make of the messages of a route: with either of them, messages are JSON. */
+export interface SocketSchemas<
+  Receive extends StandardSchemaV1 | undefined,
+  Send extends StandardSchemaV1 | undefined,
+> {
+  /** What clients send, by any Standard Schema (valibot, zod, arktype …). Handlers get its output. */
+  receive?: Receive
+  /** What clients get. Not an async schema. */
+  send?: Send
+}
+
+type Typed<Receive, Send> = [Receive, Send] extends [undefined, undefined] ? false : true
+
+type Incoming<Receive, Send> = Receive extends StandardSchemaV1
+  ? StandardSchemaV1.InferOutput<Receive>
+  : Typed<Receive, Send> extends true
+    ? unknown
+    : SocketData
+
+type Outgoing<Receive, Send> = Send extends StandardSchemaV1
+  ? StandardSchemaV1.InferInput<Send>
+  : Typed<Receive, Send> extends true
+    ? unknown
+    : RawData
+
+/** The messages of a route as its clients see them. */
+type Route<Event, Receive, Send> = SocketRoute<
+  Event,
+  Receive extends StandardSchemaV1
+    ? StandardSchemaV1.InferInput<Receive>
+    : Incoming<Receive, Send>,
+  Send extends StandardSchemaV1
+    ? StandardSchemaV1.InferOutput<Send>
+    : Typed<Receive, Send> extends true
+      ? unknown
+      : SocketData
+>
 
 /**
  * Makes a socket of an ordinary `+server.ts` route. The request comes through `handle` like any
@@ -26,20 +100,51 @@ export interface SocketOptions {
  * export const GET = socket(({ locals, params }) => {
  *   if (!locals.user) error(401)
  *   return {
- *     open: (peer) => peer.send(`welcome to ${params.room}`),
- *     message: (peer, data) => peer.send(data),
+ *     open: (peer) => peer.subscribe('news'),
+ *     message: (peer, data) => peer.publish('news', data),
  *   }
  * })
  * ```
+ *
+ * With `receive` or `send`, messages are JSON that is checked by the schemas, and
+ * `openSocket<typeof GET>(url, { json: true })` knows their types.
  *
  * @param handler called for each upgrade request, before the handshake, and for each plain GET. What
  *   it throws is the answer, and no socket is opened.
  * @returns the route's handler. A plain GET that the handler does not refuse is answered with 426.
  */
-export function socket<Event extends RequestEvent = RequestEvent>(
-  handler: (event: Event) => SocketHandlers<Event> | Promise<SocketHandlers<Event>>,
-  { maxBuffered = 2 ** 20, maxPayload = 2 ** 20, maxPending = 2 ** 24 }: SocketOptions = {},
-): (event: Event) => Promise<Response> {
+export function socket<
+  Event extends RequestEvent = RequestEvent,
+  Receive extends StandardSchemaV1 | undefined = undefined,
+  Send extends StandardSchemaV1 | undefined = undefined,
+>(
+  handler: (
+    event: Event,
+  ) =>
+    | SocketHandlers<Event, Outgoing<Receive, Send>, Incoming<Receive, Send>>
+    | Promise<SocketHandlers<Event, Outgoing<Receive, Send>, Incoming<Receive, Send>>>,
+  {
+    receive,
+    send,
+    origins = [],
+    protocols,
+    idleTimeout = 30_000,
+    maxBuffered = 2 ** 20,
+    overflow = 'close',
+    maxPayload = 2 ** 20,
+    maxPending = 2 ** 24,
+    rateLimit,
+    maxTopics = 1000,
+    invalid = 'close',
+    ...admission
+  }: SocketOptions & SocketSchemas<Receive, Send> = {},
+): Route<Event, Receive, Send> {
+  if (!(idleTimeout > 0)) {
+    throw new KitrtError('bad-argument', `idleTimeout expected ms over 0, got ${idleTimeout}`)
+  }
+  nameOrigins(origins)
+  const codec = receive || send ? createJsonCodec({ receive, send }) : rawCodec
+
   return async (event) => {
     const slot = slots.getStore()
     // A sub-request (`event.fetch`) inherits its parent's slot, but has no socket of its own.
@@ -52,6 +157,12 @@ export function socket<Event extends RequestEvent = RequestEvent>(
         headers: { upgrade: 'websocket', connection: 'upgrade' },
       })
     }
+    if (slot.foreign && !fitsOrigins(event.request.headers.get('origin'), origins)) {
+      return foreignOrigin()
+    }
+    const opening = atUpgrade(event)
+    const refusal = refuseAdmission(event.route.id ?? '', opening.clientAddress, admission)
+    if (refusal) return refusal
     const handlers = await handler(event)
     if (typeof handlers !== 'object' || handlers === null) {
       throw new KitrtError(
@@ -60,15 +171,28 @@ export function socket<Event extends RequestEvent = RequestEvent>(
       )
     }
     slot.connection = createConnection({
-      handlers: handlers as SocketHandlers,
-      event: atUpgrade(event),
+      handlers: handlers as unknown as SocketHandlers<RequestEvent, unknown, never>,
+      event: opening,
       run: AsyncLocalStorage.snapshot(),
+      codec,
+      protocol: chooseProtocol(event.request.headers, protocols),
+      idleTimeout,
       maxBuffered,
+      overflow,
       maxPayload,
       maxPending,
+      rateLimit,
+      maxTopics,
+      invalid,
     })
     return new Response(null, { status: acceptedStatus })
   }
+}
+
+/** RFC 6455, section 4.2.2: at most one, and one that the client has offered. */
+function chooseProtocol(headers: Headers, spoken: readonly string[] | undefined): string {
+  const offered = headers.get('sec-websocket-protocol')?.split(',') ?? []
+  return offered.map((one) => one.trim()).find((one) => !spoken || spoken.includes(one)) ?? ''
 }
 
 /** Copies what the runtimes take away after the handshake: Deno throws "Request closed" on a later read. */

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { Connection } from './connection.ts'
-import { asksForWebSocket, refuse } from './handshake.ts'
+import { asksForWebSocket, examine } from './handshake.ts'
 import { createOriginCheck } from './origin.ts'
 import type { OriginOptions } from './origin.ts'
 import { acceptedStatus, slots } from './slot.ts'
@@ -31,9 +31,9 @@ export function createUpgrade({
   return async (c, respond) => {
     const header = (name: string): string | undefined => c.req.header(name)
     if (!asksForWebSocket(header)) return slots.run(undefined, respond)
-    const refusal = refuse(c.req.method, header, allowed)
-    if (refusal) return refusal
-    const slot: UpgradeSlot = { request: c.req.raw }
+    const door = examine(c.req.method, header, allowed)
+    if (door instanceof Response) return door
+    const slot: UpgradeSlot = { request: c.req.raw, ...door }
     const response = await slots.run(slot, respond)
     // `handle` may have put another answer in the place of the route's.
     if (!slot.connection || response.status !== acceptedStatus) return response

@@ -1,13 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { closeConnections } from '@kitrt/core/server'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import type { WSContext } from 'hono/ws'
 import { countConnections, reopen } from '../../../core/test/unit/server/reopen.ts'
-import { createConnection, toHonoEvents } from '../../src/connection.ts'
+import { createConnection } from '../../src/connection.ts'
 import type { Connection, ConnectionOptions, SocketHandlers } from '../../src/connection.ts'
-import type { Peer, SocketData } from '../../src/peer.ts'
+import type { AnyPeer, SocketData } from '../../src/peer.ts'
 import { peers } from '../../src/peers.ts'
-import { createFakeEvent, createFakeWire } from './fake-wire.ts'
+import { createFakeWire, peerSetup } from './fake-wire.ts'
 import type { FakeWire } from './fake-wire.ts'
 
 const made: Connection[] = []
@@ -21,7 +20,7 @@ afterEach(() => {
 interface Setup {
   connection: Connection
   wire: FakeWire
-  peer(): Peer
+  peer(): AnyPeer
 }
 
 function setup(
@@ -31,11 +30,13 @@ function setup(
   const wire = createFakeWire()
   const connection = createConnection({
     handlers,
-    event: createFakeEvent(),
+    ...peerSetup(),
     run: (callback) => callback(),
-    maxBuffered: 1000,
     maxPayload: 100,
     maxPending: 1000,
+    idleTimeout: Infinity,
+    rateLimit: { messages: Infinity, bytes: Infinity },
+    invalid: 'close',
     ...options,
   })
   if (open) {
@@ -105,7 +106,7 @@ describe('the order of handlers', () => {
   })
 
   test('every callback gets the same peer, which the list of peers has too', async () => {
-    const seen = new Set<Peer>()
+    const seen = new Set<AnyPeer>()
     const { connection, peer } = setup({
       open: (one) => seen.add(one),
       message: (one) => seen.add(one),
@@ -192,7 +193,7 @@ describe('a fault', () => {
       'in %s with an error handler goes there, and the socket stays open',
       async (stage) => {
         const log = quiet()
-        const error = vi.fn<(peer: Peer, error: unknown) => void>()
+        const error = vi.fn<(peer: AnyPeer, error: unknown) => void>()
         const { connection, wire, peer } = setup({ [stage]: fail, error })
         const one = peer()
         connection.received('x')
@@ -230,7 +231,7 @@ describe('a fault', () => {
 
     test('does not keep close from its handler', async () => {
       quiet()
-      const close = vi.fn<(peer: Peer, code: number) => void>()
+      const close = vi.fn<(peer: AnyPeer, code: number) => void>()
       const { connection } = setup({ message: fail, close })
       connection.received('x')
       await settled()
@@ -263,7 +264,7 @@ describe('a fault', () => {
 
 describe('maxPayload', () => {
   test('a message of exactly so many bytes is taken', async () => {
-    const message = vi.fn<(peer: Peer, data: SocketData) => void>()
+    const message = vi.fn<(peer: AnyPeer, data: SocketData) => void>()
     const { connection } = setup({ message }, { maxPayload: 4 })
     connection.received('éé')
     connection.received(new Uint8Array(4))
@@ -341,7 +342,7 @@ describe('maxPending', () => {
 
 describe('close', () => {
   test('comes once, whatever the runtime says', async () => {
-    const close = vi.fn<(peer: Peer, code: number, reason: string) => void>()
+    const close = vi.fn<(peer: AnyPeer, code: number, reason: string) => void>()
     const { connection, peer } = setup({ close })
     const one = peer()
     connection.closed(1001, 'first')
@@ -360,7 +361,7 @@ describe('close', () => {
   })
 
   test('a runtime that does not know the code (0) is given the one that we said', async () => {
-    const close = vi.fn<(peer: Peer, code: number) => void>()
+    const close = vi.fn<(peer: AnyPeer, code: number) => void>()
     const { connection, peer } = setup({ close })
     peer().close(4005)
     await settled()
@@ -370,7 +371,7 @@ describe('close', () => {
   })
 
   test('is 1006 when nobody said anything', async () => {
-    const close = vi.fn<(peer: Peer, code: number) => void>()
+    const close = vi.fn<(peer: AnyPeer, code: number) => void>()
     const { connection } = setup({ close })
     connection.closed(0, '')
     await settled()
@@ -378,7 +379,7 @@ describe('close', () => {
   })
 
   test('the code of the other side goes before ours', async () => {
-    const close = vi.fn<(peer: Peer, code: number) => void>()
+    const close = vi.fn<(peer: AnyPeer, code: number) => void>()
     const { connection, peer } = setup({ close })
     peer().close(4005)
     connection.closed(4001, '')
@@ -476,52 +477,6 @@ describe('a runtime that says too much or too early', () => {
     connection.closed(1006, '')
     await settled()
     expect(close).not.toHaveBeenCalled()
-  })
-})
-
-describe('toHonoEvents', () => {
-  const createNotes = () => {
-    const connection = {
-      opened: vi.fn<Connection['opened']>(),
-      received: vi.fn<Connection['received']>(),
-      closed: vi.fn<Connection['closed']>(),
-    }
-    const events = toHonoEvents<{ raw: true }>(connection, (raw) => ({ raw }) as never)
-    const ws = { raw: { raw: true } } as WSContext<{ raw: true }>
-    return { connection, events, ws }
-  }
-
-  test('an opening makes a wire of what the runtime has', () => {
-    const { connection, events, ws } = createNotes()
-    events.onOpen?.(new Event('open'), ws)
-    expect(connection.opened.mock.calls).toEqual([[{ raw: ws.raw }]])
-  })
-
-  test('text stays text, and bytes are always a Uint8Array', () => {
-    const { connection, events, ws } = createNotes()
-    events.onMessage?.(new MessageEvent('message', { data: 'text' }), ws)
-    const { buffer } = new Uint8Array([1, 2])
-    events.onMessage?.(new MessageEvent('message', { data: buffer }), ws)
-    expect(connection.received.mock.calls).toEqual([['text'], [new Uint8Array([1, 2])]])
-  })
-
-  test('a close passes its code and its reason on', () => {
-    const { connection, events, ws } = createNotes()
-    events.onClose?.({ code: 4001, reason: 'why' } as CloseEvent, ws)
-    expect(connection.closed.mock.calls).toEqual([[4001, 'why']])
-  })
-
-  test('1006 has no reason, since nobody said one', () => {
-    const { connection, events, ws } = createNotes()
-    events.onClose?.({ code: 1006, reason: 'Connection ended' } as CloseEvent, ws)
-    expect(connection.closed.mock.calls).toEqual([[1006, '']])
-  })
-
-  test('an error is taken, since Bun throws where nobody takes it', () => {
-    const { connection, events, ws } = createNotes()
-    expect(() => events.onError?.(new Event('error'), ws)).not.toThrow()
-    expect(events.onError).toBeTypeOf('function')
-    expect(connection.closed).not.toHaveBeenCalled()
   })
 })
 

@@ -1,6 +1,8 @@
 import { vi } from 'vitest'
 import type { Mock } from 'vitest'
-import type { SocketEvent, Wire } from '../../src/peer.ts'
+import { rawCodec } from '../../src/codec.ts'
+import type { PeerSetup, SocketEvent } from '../../src/peer.ts'
+import type { Wire } from '../../src/wire.ts'
 
 export interface FakeWire extends Wire {
   /** What `bufferedAmount` says. */
@@ -8,6 +10,8 @@ export interface FakeWire extends Wire {
   send: Mock<Wire['send']>
   close: Mock<Wire['close']>
   terminate: Mock<Wire['terminate']>
+  ping: Mock<() => void>
+  onDrain: Mock<Wire['onDrain']>
 }
 
 /** A runtime's socket that only takes notes. */
@@ -18,6 +22,8 @@ export function createFakeWire(): FakeWire {
     send: vi.fn<Wire['send']>(),
     close: vi.fn<Wire['close']>(),
     terminate: vi.fn<Wire['terminate']>(),
+    ping: vi.fn<() => void>(),
+    onDrain: vi.fn<Wire['onDrain']>(),
   }
   return wire
 }
@@ -25,4 +31,21 @@ export function createFakeWire(): FakeWire {
 /** The request that opened a socket of a route, as far as anything here reads it. */
 export function createFakeEvent(route = '/chat'): SocketEvent {
   return { route: { id: route } } as SocketEvent
+}
+
+/** What a peer is made of, with bounds that tests can reach. */
+export function peerSetup(setup: Partial<PeerSetup> = {}): PeerSetup {
+  return {
+    wire: createFakeWire(),
+    event: createFakeEvent(),
+    iterate: () => {
+      throw new Error('not here')
+    },
+    maxBuffered: 1000,
+    overflow: 'close',
+    maxTopics: 3,
+    codec: rawCodec,
+    protocol: '',
+    ...setup,
+  }
 }

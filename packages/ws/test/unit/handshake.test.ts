@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
-import { asksForWebSocket, refuse } from '../../src/handshake.ts'
+import { asksForWebSocket, examine } from '../../src/handshake.ts'
+import { nameOrigins } from '../../src/route-origins.ts'
 
 describe('asksForWebSocket', () => {
   const asks = (upgrade: string | null | undefined, connection?: string): boolean =>
@@ -36,10 +37,13 @@ const ask = (
   { method = 'GET', allowed = () => true }: { method?: string; allowed?: () => boolean } = {},
 ): Response | undefined => {
   const all = { ...good, ...headers }
-  return refuse(method, (name) => all[name], allowed)
+  const door = examine(method, (name) => all[name], allowed)
+  if (door instanceof Response) return door
+  expect(door).toEqual({ foreign: false })
+  return undefined
 }
 
-describe('refuse', () => {
+describe('examine', () => {
   test('a request as RFC 6455 wants it may go on', () => {
     expect(ask()).toBeUndefined()
   })
@@ -97,6 +101,18 @@ describe('refuse', () => {
       expect(ask({ origin }, { allowed: () => false })?.status).toBe(403)
     },
   )
+
+  test('a foreign Origin that some route names may go on to its route, which is told', () => {
+    nameOrigins(['https://partner.example'])
+    const all = { ...good, origin: 'https://partner.example' } as Record<string, string>
+    expect(
+      examine(
+        'GET',
+        (name) => all[name],
+        () => false,
+      ),
+    ).toEqual({ foreign: true })
+  })
 
   test('a malformed request is refused before its Origin is checked', () => {
     const allowed = vi.fn<() => boolean>(() => false)

@@ -8,7 +8,7 @@ beforeEach(() => {
 describe('importing', () => {
   test('the watch sees what a call of our code touches', async () => {
     const { createPeer } = await import('../../src/peer.ts')
-    expect(await watchGlobals(() => createPeer({} as never, {} as never, 1))).toEqual([
+    expect(await watchGlobals(() => createPeer({ event: { route: {} } } as never))).toEqual([
       'randomUUID',
     ])
   })

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { clampReason, createPeer } from '../../src/peer.ts'
 import type { OwnedPeer } from '../../src/peer.ts'
-import { createFakeEvent, createFakeWire } from './fake-wire.ts'
+import { createFakeEvent, createFakeWire, peerSetup } from './fake-wire.ts'
 import type { FakeWire } from './fake-wire.ts'
 
 const setup = (maxBuffered = 1000): OwnedPeer & { wire: FakeWire } => {
   const wire = createFakeWire()
-  return { wire, ...createPeer(wire, createFakeEvent(), maxBuffered) }
+  return { wire, ...createPeer(peerSetup({ wire, maxBuffered })) }
 }
 
 /** Closing waits for the handler that called it. */
@@ -15,7 +15,7 @@ const microtasks = (): Promise<void> => Promise.resolve()
 describe('a peer', () => {
   test('has a random id of its own, and the event that it was made with', () => {
     const event = createFakeEvent()
-    const { peer } = createPeer(createFakeWire(), event, 1)
+    const { peer } = createPeer(peerSetup({ event }))
     expect(peer.id).toMatch(/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/)
     expect(peer.id).not.toBe(setup().peer.id)
     expect(peer.event).toBe(event)

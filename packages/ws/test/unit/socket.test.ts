@@ -1,6 +1,6 @@
 import type { RequestEvent } from '@sveltejs/kit'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import type { Peer, SocketEvent } from '../../src/peer.ts'
+import type { AnyPeer, SocketEvent } from '../../src/peer.ts'
 import { peers } from '../../src/peers.ts'
 import { slots } from '../../src/slot.ts'
 import type { UpgradeSlot } from '../../src/slot.ts'
@@ -20,7 +20,7 @@ const createEvent = (own: Partial<RequestEvent> = {}): RequestEvent =>
     ...own,
   }) as unknown as RequestEvent
 
-const createSlot = (): UpgradeSlot => ({ request: {} })
+const createSlot = (): UpgradeSlot => ({ request: {}, foreign: false })
 
 const closes: (() => void)[] = []
 afterEach(() => {
@@ -28,7 +28,7 @@ afterEach(() => {
 })
 
 /** Opens the socket of a slot, and gives its peer. */
-const open = (slot: UpgradeSlot): Peer => {
+const open = (slot: UpgradeSlot): AnyPeer => {
   slot.connection!.opened(createFakeWire())
   closes.push(() => slot.connection!.closed(1000, ''))
   return peers('/chat/[room]').at(-1)!

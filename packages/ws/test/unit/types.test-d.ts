@@ -3,7 +3,8 @@ import { expectTypeOf } from 'vitest'
 import { openSocket } from '../../src/client/index.ts'
 import type { ClientSocket, ConnectionStatus } from '../../src/client/index.ts'
 import { peers, socket } from '../../src/index.ts'
-import type { Peer, SendResult, SocketData } from '../../src/index.ts'
+import type { Peer, SendResult, SocketData, SocketRoute } from '../../src/index.ts'
+import type { StandardSchemaV1 } from '@standard-schema/spec'
 
 /** What SvelteKit generates for a route `/chat/[room]`. */
 type ChatEvent = RequestEvent<{ room: string }, '/chat/[room]'>
@@ -22,7 +23,7 @@ export const byContext: Handler = socket(({ params, locals }: ChatEvent) => {
 expectTypeOf(GET).returns.toEqualTypeOf<Response | Promise<Response>>()
 
 // Without a route it takes any event.
-expectTypeOf(socket(() => ({}))).toEqualTypeOf<(event: RequestEvent) => Promise<Response>>()
+expectTypeOf(socket(() => ({}))).toEqualTypeOf<SocketRoute<RequestEvent>>()
 
 // Handlers are typed by where they stand, and may be async.
 socket(() => ({
@@ -56,7 +57,7 @@ socket(() => ({}), { maxBuffer: 1 })
 socket(() => ({}), { maxPayload: '1mb' })
 
 declare const peer: Peer
-expectTypeOf(peers('/chat')).toEqualTypeOf<Peer[]>()
+expectTypeOf(peers('/chat')).toEqualTypeOf<Peer<RequestEvent, unknown, unknown>[]>()
 peer.send(new ArrayBuffer(1))
 peer.send(new Uint8Array(1))
 // @ts-expect-error -- values need JSON.stringify
@@ -69,6 +70,48 @@ peer.id = 'mine'
 peer.event.cookies.set('a', 'b', { path: '/' })
 // @ts-expect-error -- the request is gone after the handshake
 export const request: Request = peer.event.request
+
+// With schemas, messages are what the schemas say.
+declare const draft: StandardSchemaV1<{ text: string; at: string }, { text: string; at: Date }>
+declare const message: StandardSchemaV1<{ id: number }, { id: string }>
+const typed = socket(
+  () => ({
+    message(to, data) {
+      expectTypeOf(data).toEqualTypeOf<{ text: string; at: Date }>()
+      to.send({ id: 1 })
+      to.publish('all', { id: 1 })
+      // @ts-expect-error -- not what the schema says
+      to.send('text')
+      // @ts-expect-error -- not what the schema says
+      to.publish('all', { id: 'one' })
+    },
+    async open(from) {
+      for await (const data of from) expectTypeOf(data.at).toEqualTypeOf<Date>()
+    },
+  }),
+  { receive: draft, send: message },
+)
+expectTypeOf(typed).toEqualTypeOf<
+  SocketRoute<RequestEvent, { text: string; at: string }, { id: string }>
+>()
+// With one of them, the other way is JSON of any kind.
+socket(
+  () => ({
+    message(to, data) {
+      expectTypeOf(data).toEqualTypeOf<{ text: string; at: Date }>()
+      to.send({ anything: true })
+    },
+  }),
+  { receive: draft },
+)
+socket(
+  () => ({
+    message(_, data) {
+      expectTypeOf(data).toBeUnknown()
+    },
+  }),
+  { send: message },
+)
 
 // In the browser
 const client = openSocket('/chat/blue')
