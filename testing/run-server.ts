@@ -39,6 +39,8 @@ export async function runServer({
     cwd,
     env: {
       ...process.env,
+      // Vitest's own; a server is no test.
+      NODE_ENV: undefined,
       PATH: `${bin}${delimiter}${process.env['PATH']}`,
       NO_COLOR: '1',
       FORCE_COLOR: '0',

@@ -1,6 +1,8 @@
 import { once } from 'node:events'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { eventually, within } from '../../../testing/eventually.ts'
 import { rawConnection } from '../../../testing/raw.ts'
@@ -65,6 +67,33 @@ describe.each(targets.filter(({ mode }) => mode === 'production'))('$name', (tar
     await expect(start({ PORT: 'http' })).rejects.toThrow(
       "PORT must be a number from 0 to 65535, got 'http'.",
     )
+  })
+
+  describe('a module of the app that cannot be loaded', () => {
+    /** The build with one more module, which throws. */
+    function brokenBuild(error: string): string {
+      const copy = mkdtempSync(join(app, 'node_modules', '.broken-'))
+      onTestFinished(() => rmSync(copy, { recursive: true }))
+      cpSync(join(app, 'build'), join(copy, 'build'), { recursive: true })
+      writeFileSync(join(copy, 'build', 'server', 'chunks', 'broken.js'), `throw ${error}`)
+      return copy
+    }
+
+    test('is said when the server starts, and ends nothing', async () => {
+      const server = await serve(target, brokenBuild("new Error('no key for payments')"))
+      onTestFinished(async () => {
+        await server.stop()
+      })
+      expect((await fetch(server.url)).status).toBe(200)
+      expect(server.output()).toContain('no key for payments')
+    })
+
+    test('ends the start in one line when the mistake is one of kitrt’s own, such as a key that two stores have', async () => {
+      const mistake = "Object.assign(new Error('Two stores have the key'), { name: 'KitrtError' })"
+      await expect(serve(target, brokenBuild(mistake))).rejects.toThrow(
+        'did not start:\nTwo stores have the key\n',
+      )
+    })
   })
 
   test('Ctrl-C ends it at once, whatever is open', async () => {

@@ -5,6 +5,7 @@ import { serve, target as targetOf } from '../../../testing/targets.ts'
 import { streamContract } from '../../sse/test/contract.ts'
 import { storesContract } from '../../stores/test/contract.ts'
 import { socketContract } from '../../ws/test/contract.ts'
+import { socketOptionsContract } from '../../ws/test/options-contract.ts'
 
 export const app: string = join(import.meta.dirname, 'app')
 
@@ -27,6 +28,7 @@ export function runContract(name: string): void {
     })
 
     describe('sockets', () => socketContract(target, running))
+    describe('options of sockets', () => socketOptionsContract(running))
     describe('streams', () => streamContract(running))
     describe('stores', () => storesContract(target, running))
 

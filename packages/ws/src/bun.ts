@@ -45,13 +45,15 @@ const toWire = (raw: BunSocket, connection: Connection): Wire => {
 const accept: Accept = (c, connection, headers) => {
   const server = (c.env as { server: BunServer }).server
   // hono/bun has no way to send headers with the 101, but hands its options to `server.upgrade`.
-  if (connection.protocol) headers.set('sec-websocket-protocol', connection.protocol)
+  headers.set('sec-websocket-protocol', connection.protocol)
   const withHeaders: BunServer = {
     upgrade: (request, options) => server.upgrade(request, { ...options, headers }),
   }
   const context = { req: c.req, env: { server: withHeaders } } as unknown as Context
-  return upgradeWebSocket(context, 
-    toHonoEvents<BunSocket>(connection, (raw) => toWire(raw, connection)))
+  return upgradeWebSocket(
+    context,
+    toHonoEvents<BunSocket>(connection, (raw) => toWire(raw, connection)),
+  )
 }
 
 /** Bun's way of a request through `respond`. The Hono app's `env` must be `{ server }`. */

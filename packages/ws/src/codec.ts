@@ -75,7 +75,9 @@ function valid(result: StandardSchemaV1.Result<unknown>): unknown {
 }
 
 const said = ({ issues }: StandardSchemaV1.FailureResult): string =>
-  issues.map(({ message, path }) => [path?.map(key).join('.'), message].filter(Boolean).join(': ')).join('; ')
+  issues
+    .map(({ message, path }) => [path?.map(key).join('.'), message].filter(Boolean).join(': '))
+    .join('; ')
 
 const key = (segment: PropertyKey | StandardSchemaV1.PathSegment): string =>
   String(typeof segment === 'object' ? segment.key : segment)

@@ -13,16 +13,16 @@ const toWire = (raw: WebSocket): Wire => ({
   terminate: () => raw.close(),
   // Deno tells of nothing, so we look.
   onDrain(taken) {
-    const look = (): void => {
+    const look = (wait: number): void => {
       if (raw.readyState !== raw.OPEN || raw.bufferedAmount === 0) taken()
-      else setTimeout(look, lookEvery)
+      else setTimeout(look, wait, Math.min(2 * wait, longestWait))
     }
-    look()
+    look(1)
   },
 })
 
-/** How often the buffer of a socket that somebody waits for is looked at, in ms: about a round trip. */
-const lookEvery = 20
+/** Between two looks at the buffer of a slow reader, in ms: about a round trip. */
+const longestWait = 20
 
 const accept: Accept = async (c, connection, headers) => {
   // hono/deno compares the header case-sensitively, and always takes the first subprotocol, which

@@ -20,14 +20,19 @@ export interface IdleWatch {
 export function createIdleWatch({ idleTimeout, ping, gone }: IdleWatchOptions): IdleWatch {
   if (idleTimeout === Infinity) return { alive() {}, stop() {} }
   let last = performance.now()
+  /** Whether it has been asked since: nobody is gone who was never asked. */
+  let asked = false
   let timer: ReturnType<typeof setTimeout> | undefined
 
   // One timer that looks at the clock is cheaper than one that every message sets anew.
   function look(): void {
     const silence = performance.now() - last
-    if (silence >= idleTimeout) return gone()
+    if (asked && silence >= idleTimeout) return gone()
     // A millisecond of grace: timers may fire early by a fraction.
-    if (silence >= idleTimeout / 2 - 1) ping()
+    if (silence >= idleTimeout / 2 - 1) {
+      asked = true
+      ping()
+    }
     arm()
   }
 
@@ -41,6 +46,7 @@ export function createIdleWatch({ idleTimeout, ping, gone }: IdleWatchOptions): 
   arm()
   return {
     alive() {
+      asked = false
       last = performance.now()
     },
     stop: () => clearTimeout(timer),

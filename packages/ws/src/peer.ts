@@ -1,7 +1,9 @@
-import type { Cookies, RequestEvent } from '@sveltejs/kit'
+import type { RequestEvent } from '@sveltejs/kit'
 import { KitrtError } from '@kitrt/core'
 import type { Codec, RawData } from './codec.ts'
+import { clampReason, isCloseCode } from './close-frame.ts'
 import { heartbeat } from './heartbeat.ts'
+import type { SocketEvent } from './socket-event.ts'
 import { createSubscriptions } from './topics.ts'
 import type { Published } from './topics.ts'
 import type { Wire } from './wire.ts'
@@ -19,17 +21,6 @@ export type SocketData = string | Uint8Array<ArrayBuffer>
  * - `closed`: not sent, since the socket is closed or closing
  */
 export type SendResult = 'sent' | 'queued' | 'dropped' | 'closed'
-
-/** The request that opened the socket, as it was at the upgrade. Safe to read for as long as the peer lives. */
-export type SocketEvent<Event extends RequestEvent = RequestEvent> = Pick<
-  Event,
-  'params' | 'route' | 'url' | 'locals'
-> & {
-  cookies: Pick<Cookies, 'get' | 'getAll'>
-  headers: Headers
-  /** The client's address as SvelteKit's `getClientAddress()` gave it; `undefined` where it could not. */
-  clientAddress: string | undefined
-}
 
 /** One end of an open socket: the same object in every callback, on every runtime. */
 export interface Peer<
@@ -79,23 +70,6 @@ export interface Peer<
    * Ends when the socket has closed. One loop at a time.
    */
   [Symbol.asyncIterator](): AsyncIterator<Receive, undefined>
-}
-
-/** RFC 6455, section 7.4, and the IANA registry: 1004 to 1006 and 1015 are never sent. */
-function isCloseCode(code: number): boolean {
-  return (
-    Number.isInteger(code) &&
-    ((code >= 1000 && code <= 1014 && ![1004, 1005, 1006].includes(code)) ||
-      (code >= 3000 && code <= 4999))
-  )
-}
-
-/** RFC 6455, section 5.5: a control frame holds 125 bytes, two of which are the code. */
-export function clampReason(reason: string): string {
-  const bytes = new TextEncoder().encode(reason)
-  if (bytes.length <= 123) return reason
-  // A character that was cut in half decodes to U+FFFD.
-  return new TextDecoder().decode(bytes.subarray(0, 123)).replace(/\uFFFD$/, '')
 }
 
 /** How a peer treats what it sends. */
@@ -169,8 +143,9 @@ export function createPeer({
     },
     send: (message) => deliver(codec.encode(message)),
     async drained() {
-      while (open && wire.bufferedAmount() > 0) {
-        // oxlint-disable-next-line no-await-in-loop -- more may have been sent in the meantime
+      // More may have been sent in the meantime.
+      for (;;) {
+        if (!open || wire.bufferedAmount() === 0) return open
         await new Promise<boolean>((resolve) => {
           waiting.add(resolve)
           wire.onDrain(() => {
@@ -179,7 +154,6 @@ export function createPeer({
           })
         })
       }
-      return open
     },
     close(code = 1000, reason = '') {
       if (!isCloseCode(code)) {

@@ -3,56 +3,17 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { RequestEvent } from '@sveltejs/kit'
 import { KitrtError } from '@kitrt/core'
 import { refuseAdmission } from './admission.ts'
-import type { Admission } from './admission.ts'
 import { createJsonCodec, rawCodec } from './codec.ts'
 import type { RawData } from './codec.ts'
 import { createConnection } from './connection.ts'
-import type { SocketHandlers } from './connection.ts'
+import type { AnyHandlers, SocketHandlers } from './dispatcher.ts'
 import { fitsOrigins, foreignOrigin } from './origin.ts'
 import type { SocketRoute } from './messages.ts'
-import type { SocketData, SocketEvent } from './peer.ts'
-import type { RateLimit } from './rate-limit.ts'
+import type { SocketData } from './peer.ts'
 import { nameOrigins } from './route-origins.ts'
 import { acceptedStatus, slots } from './slot.ts'
-
-export interface SocketOptions extends Admission {
-  /**
-   * Origins whose pages may open this socket, beside the app's own and SvelteKit's
-   * `csrf.trustedOrigins`; `*` for all. @default []
-   */
-  origins?: readonly string[] | undefined
-  /**
-   * Subprotocols that the route speaks, of which the first that the client offers is chosen; none
-   * when it offers no such. @default the first that the client offers
-   */
-  protocols?: readonly string[] | undefined
-  /**
-   * Silence after which the other side counts as gone, in ms; `Infinity` for never. It is asked for a
-   * sign of life in time, and found gone at the latest after 1.5 times as long. On Deno whole
-   * seconds. @default 30_000
-   */
-  idleTimeout?: number | undefined
-  /** What may wait for a slow reader, in bytes. @default 1_048_576 */
-  maxBuffered?: number | undefined
-  /** What becomes of a reader that is slower: it is closed with 1013, or the message is dropped and `send` says so. @default 'close' */
-  overflow?: 'close' | 'drop' | undefined
-  /**
-   * The largest message that is taken, in bytes; over it the peer is closed with 1009. The runtimes
-   * have a limit of their own, which comes first: 16 MiB on Node and Bun, 64 MiB on Deno. @default 1_048_576
-   */
-  maxPayload?: number | undefined
-  /** What may wait for the `message` handler, in bytes, at 256 and more for each message; over it the peer is closed with 1013. @default 16_777_216 */
-  maxPending?: number | undefined
-  /** What a peer may send in a second; over it, it is closed with 1008. */
-  rateLimit?: RateLimit | undefined
-  /** To how many topics a peer may subscribe. @default 1_000 */
-  maxTopics?: number | undefined
-  /**
-   * What becomes of a message that does not fit the `receive` schema: the peer is closed with 1007, or
-   * the `error` handler is told. @default 'close'
-   */
-  invalid?: 'close' | 'error' | undefined
-}
+import { atUpgrade } from './socket-event.ts'
+import type { SocketOptions } from './socket-options.ts'
 
 /** What schemas make of the messages of a route: with either of them, messages are JSON. */
 export interface SocketSchemas<
@@ -82,9 +43,7 @@ type Outgoing<Receive, Send> = Send extends StandardSchemaV1
 /** The messages of a route as its clients see them. */
 type Route<Event, Receive, Send> = SocketRoute<
   Event,
-  Receive extends StandardSchemaV1
-    ? StandardSchemaV1.InferInput<Receive>
-    : Incoming<Receive, Send>,
+  Receive extends StandardSchemaV1 ? StandardSchemaV1.InferInput<Receive> : Incoming<Receive, Send>,
   Send extends StandardSchemaV1
     ? StandardSchemaV1.InferOutput<Send>
     : Typed<Receive, Send> extends true
@@ -171,7 +130,7 @@ export function socket<
       )
     }
     slot.connection = createConnection({
-      handlers: handlers as unknown as SocketHandlers<RequestEvent, unknown, never>,
+      handlers: handlers as unknown as AnyHandlers,
       event: opening,
       run: AsyncLocalStorage.snapshot(),
       codec,
@@ -193,31 +152,4 @@ export function socket<
 function chooseProtocol(headers: Headers, spoken: readonly string[] | undefined): string {
   const offered = headers.get('sec-websocket-protocol')?.split(',') ?? []
   return offered.map((one) => one.trim()).find((one) => !spoken || spoken.includes(one)) ?? ''
-}
-
-/** Copies what the runtimes take away after the handshake: Deno throws "Request closed" on a later read. */
-function atUpgrade({
-  params,
-  route,
-  url,
-  locals,
-  cookies,
-  request,
-  ...event
-}: RequestEvent): SocketEvent {
-  let clientAddress: string | undefined
-  try {
-    clientAddress = event.getClientAddress()
-  } catch {
-    // A server behind a misconfigured proxy cannot tell; that is no reason to refuse a socket.
-  }
-  return {
-    params,
-    route,
-    url,
-    locals,
-    cookies: { get: cookies.get, getAll: cookies.getAll },
-    headers: new Headers(request.headers),
-    clientAddress,
-  }
 }

@@ -34,11 +34,7 @@ export interface Subscriptions {
 }
 
 /** @param max how many topics it may have */
-export function createSubscriptions(
-  route: string,
-  self: Subscriber,
-  max: number,
-): Subscriptions {
+export function createSubscriptions(route: string, self: Subscriber, max: number): Subscriptions {
   const mine = new Set<string>()
   let over = false
 

@@ -4,6 +4,9 @@ import { reportError } from '@kitrt/core'
 import { isForbiddenMethod } from '@kitrt/core/server'
 import { Hono } from 'hono'
 import type { Context } from 'hono'
+import { clientAddress } from './client-address.ts'
+import { importApp } from './import-app.ts'
+import type { Settings } from './settings.ts'
 import { createStaticFiles, streamFile } from './static-files.ts'
 import type { OpenFile } from './static-files.ts'
 
@@ -20,18 +23,23 @@ export interface Runtime {
 }
 
 export async function createApp(
-  env: Record<string, string | undefined>,
+  settings: Settings,
   { toRequest, remoteAddress, upgrade, openFile = streamFile }: Runtime,
 ): Promise<Hono> {
   await server.init({
-    env,
+    env: settings.env,
     read: (file) => streamFile(join(directory, 'client', data.base, file)),
   })
   const staticFiles = createStaticFiles(directory, data.assets, openFile)
   const respond = (c: Context): Promise<Response> =>
     server.respond(toRequest(c), {
       platform: { env: c.env },
-      getClientAddress: () => remoteAddress(c),
+      getClientAddress: () =>
+        clientAddress(
+          (name) => c.req.header(name),
+          () => remoteAddress(c),
+          settings,
+        ),
     })
   const app = new Hono()
   app.all('*', (c) => {
@@ -44,5 +52,6 @@ export async function createApp(
     reportError(error, { stage: `the answer to ${c.req.method} ${c.req.path}` })
     return c.text('Internal Server Error', 500)
   })
+  await importApp()
   return app
 }

@@ -26,9 +26,10 @@ declare const Bun: {
 
 const serverOf = (c: Context): BunServer => (c.env as { server: BunServer }).server
 
-export const start: Start = async ({ env, host, port, bodySizeLimit }) => {
+export const start: Start = async (settings) => {
+  const { host, port, bodySizeLimit } = settings
   const upgrade = createBunUpgrade({ self: data.origin, trusted: data.trustedOrigins })
-  const app = await createApp(env, {
+  const app = await createApp(settings, {
     toRequest: (c) => limitBody(c.req.raw, bodySizeLimit),
     // Bun takes the length from a file, and sends a stream without one.
     openFile: (file, range) =>

@@ -1,7 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { data, directory } from '#kitrt/build'
+import { data } from '#kitrt/build'
 import { atBoot, forgetContexts, withRequestLife } from '@kitrt/core/server'
 import { createDenoUpgrade } from '@kitrt/ws/deno'
 import type { Context } from 'hono'
@@ -28,27 +25,13 @@ declare const Deno: {
   ): DenoServer
 }
 
-/**
- * Imports every module of the app before the first request. A first `import()` inside a request
- * would leave that request's AsyncLocalStorage to all others (Deno 2.8.3 to 2.9.6; see `atBoot`).
- */
-async function importAll(): Promise<void> {
-  for (const folder of ['nodes', 'entries', 'chunks']) {
-    const path = join(directory, 'server', folder)
-    if (!existsSync(path)) continue
-    for (const file of readdirSync(path, { recursive: true, encoding: 'utf8' })) {
-      if (file.endsWith('.js')) await import(pathToFileURL(join(path, file)).href)
-    }
-  }
-}
-
-export const start: Start = async ({ env, host, port, bodySizeLimit }) => {
-  const app = await createApp(env, {
+export const start: Start = async (settings) => {
+  const { host, port, bodySizeLimit } = settings
+  const app = await createApp(settings, {
     toRequest: (c) => limitBody(c.req.raw, bodySizeLimit),
     remoteAddress: (c: Context<{ Bindings: ServeInfo }>) => c.env.remoteAddr.hostname ?? '',
     upgrade: createDenoUpgrade({ self: data.origin, trusted: data.trustedOrigins }),
   })
-  await importAll()
   const abort = new AbortController()
   let server: DenoServer
   try {

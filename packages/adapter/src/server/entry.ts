@@ -58,6 +58,7 @@ async function listen(): Promise<Started> {
     return await start(settings)
   } catch (error) {
     const { code, syscall, message } = error as NodeJS.ErrnoException
+    if ((error as Error).name === 'KitrtError') fail(message)
     if (code === 'EADDRINUSE') {
       fail(`Port ${settings.port} is taken by another program. Choose one with PORT=…`)
     }

@@ -9,8 +9,9 @@ import type { Context } from 'hono'
 import { createApp } from './app.ts'
 import type { Start } from './entry.ts'
 
-export const start: Start = async ({ env, host, port, bodySizeLimit }) => {
-  const app = await createApp(env, {
+export const start: Start = async (settings) => {
+  const { host, port, bodySizeLimit } = settings
+  const app = await createApp(settings, {
     // @hono/node-server's own Request cannot be given to `new Request(request, { signal })`, which
     // SvelteKit's live queries do.
     toRequest(c: Context<{ Bindings: HttpBindings }>) {

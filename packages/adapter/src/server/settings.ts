@@ -9,6 +9,10 @@ export interface Settings {
   shutdownTimeout: number
   /** The largest request body, in bytes. */
   bodySizeLimit: number
+  /** The header in which a proxy says the client's address, in small letters. @default none: the connection's own */
+  addressHeader: string | undefined
+  /** Which entry of `x-forwarded-for` it is, from the right: how many proxies are ours. */
+  xffDepth: number
 }
 
 /**
@@ -23,6 +27,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   }
   const port = Number(env['PORT'] || 3000)
   const seconds = Number(env['SHUTDOWN_TIMEOUT'] || 30)
+  const depth = Number(env['XFF_DEPTH'] || 1)
   const bytes = parseBytes(env['BODY_SIZE_LIMIT'] || '512K')
   return {
     env,
@@ -34,6 +39,13 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
       'a number from 0 to 65535',
     ),
     shutdownTimeout: check('SHUTDOWN_TIMEOUT', seconds, seconds >= 0, 'a number of seconds'),
+    addressHeader: env['ADDRESS_HEADER']?.toLowerCase() || undefined,
+    xffDepth: check(
+      'XFF_DEPTH',
+      depth,
+      Number.isInteger(depth) && depth >= 1,
+      'a number of proxies, 1 or more',
+    ),
     bodySizeLimit: check(
       'BODY_SIZE_LIMIT',
       bytes,

@@ -1,7 +1,8 @@
 import { vi } from 'vitest'
 import type { Mock } from 'vitest'
 import { rawCodec } from '../../src/codec.ts'
-import type { PeerSetup, SocketEvent } from '../../src/peer.ts'
+import type { PeerSetup } from '../../src/peer.ts'
+import type { SocketEvent } from '../../src/socket-event.ts'
 import type { Wire } from '../../src/wire.ts'
 
 export interface FakeWire extends Wire {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { clampReason, createPeer } from '../../src/peer.ts'
+import { clampReason } from '../../src/close-frame.ts'
+import { createPeer } from '../../src/peer.ts'
 import type { OwnedPeer } from '../../src/peer.ts'
 import { createFakeEvent, createFakeWire, peerSetup } from './fake-wire.ts'
 import type { FakeWire } from './fake-wire.ts'

@@ -1,6 +1,7 @@
 import type { RequestEvent } from '@sveltejs/kit'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import type { AnyPeer, SocketEvent } from '../../src/peer.ts'
+import type { AnyPeer } from '../../src/peer.ts'
+import type { SocketEvent } from '../../src/socket-event.ts'
 import { peers } from '../../src/peers.ts'
 import { slots } from '../../src/slot.ts'
 import type { UpgradeSlot } from '../../src/slot.ts'

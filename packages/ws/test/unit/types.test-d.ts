@@ -73,7 +73,7 @@ export const request: Request = peer.event.request
 
 // With schemas, messages are what the schemas say.
 declare const draft: StandardSchemaV1<{ text: string; at: string }, { text: string; at: Date }>
-declare const message: StandardSchemaV1<{ id: number }, { id: string }>
+declare const outgoing: StandardSchemaV1<{ id: number }, { id: string }>
 const typed = socket(
   () => ({
     message(to, data) {
@@ -89,7 +89,7 @@ const typed = socket(
       for await (const data of from) expectTypeOf(data.at).toEqualTypeOf<Date>()
     },
   }),
-  { receive: draft, send: message },
+  { receive: draft, send: outgoing },
 )
 expectTypeOf(typed).toEqualTypeOf<
   SocketRoute<RequestEvent, { text: string; at: string }, { id: string }>
@@ -110,7 +110,7 @@ socket(
       expectTypeOf(data).toBeUnknown()
     },
   }),
-  { send: message },
+  { send: outgoing },
 )
 
 // In the browser

@@ -3,7 +3,14 @@ import { limitBody, parseBytes } from '../../../src/server/body-limit.ts'
 import { readSettings } from '../../../src/server/settings.ts'
 
 describe('readSettings', () => {
-  const defaults = { host: '0.0.0.0', port: 3000, shutdownTimeout: 30, bodySizeLimit: 512 * 1024 }
+  const defaults = {
+    host: '0.0.0.0',
+    port: 3000,
+    shutdownTimeout: 30,
+    bodySizeLimit: 512 * 1024,
+    addressHeader: undefined,
+    xffDepth: 1,
+  }
 
   test('has a default for everything, also for what is empty', () => {
     expect(readSettings({})).toMatchObject(defaults)
@@ -12,10 +19,15 @@ describe('readSettings', () => {
     ).toMatchObject(defaults)
   })
 
+  test('takes the name of a header in any letters', () => {
+    expect(readSettings({ ADDRESS_HEADER: 'X-Real-IP' }).addressHeader).toBe('x-real-ip')
+  })
+
   test.each([
     ['PORT', 'http', "PORT must be a number from 0 to 65535, got 'http'."],
     ['PORT', '65536', "PORT must be a number from 0 to 65535, got '65536'."],
     ['PORT', '-1', "PORT must be a number from 0 to 65535, got '-1'."],
+    ['XFF_DEPTH', '0', "XFF_DEPTH must be a number of proxies, 1 or more, got '0'."],
     ['SHUTDOWN_TIMEOUT', 'soon', "SHUTDOWN_TIMEOUT must be a number of seconds, got 'soon'."],
     [
       'BODY_SIZE_LIMIT',

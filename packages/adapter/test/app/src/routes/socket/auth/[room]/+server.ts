@@ -6,7 +6,7 @@ export const GET = socket(async ({ locals, params, route, setHeaders, url }) => 
   if (params['room'] === 'moved') redirect(303, '/elsewhere')
   if (params['room'] === 'broken') throw new Error('the route fell over')
   if (params['room'] === 'long')
-    return new Promise((_resolve, reject) => reject(new Error('x'.repeat(300_000))))
+    return new Promise<never>((_resolve, reject) => reject(new Error('x'.repeat(300_000))))
   if (!locals.user) error(401, 'who are you')
   return {
     open(peer) {
