@@ -29,7 +29,7 @@ export default function adapter({
     supports: { read: () => true },
     vite: ({ config }) => ({
       plugins: {
-        pre: [devSockets({ trusted: config.csrf.trustedOrigins })],
+        pre: [devSockets({ trusted: config.csrf.trustedOrigins, routes: config.files.routes })],
         post: [bundleServer()],
       },
     }),

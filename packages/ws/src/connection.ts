@@ -32,6 +32,8 @@ export interface Connection {
 export interface ConnectionOptions extends PeerOptions {
   handlers: AnyHandlers
   event: SocketEvent
+  /** The route's handler, as its module exports it. */
+  madeBy: object
   /** Runs a callback in the asynchronous context of the request that opened the socket. */
   run: <T>(callback: () => T) => T
   maxPayload: number
@@ -55,6 +57,7 @@ const size = (data: SocketData): number =>
 export function createConnection({
   handlers,
   event,
+  madeBy,
   run,
   maxPayload,
   maxPending,
@@ -103,7 +106,7 @@ export function createConnection({
       const { ping, terminate } = opening
       if (ping) watch = createIdleWatch({ idleTimeout, ping, gone: terminate })
       const removals = [
-        addPeer(route, peer),
+        addPeer(route, peer, madeBy),
         admit(route, event.clientAddress),
         trackConnection({ goAway: () => peer.close(1012, 'service restart') }),
       ]

@@ -3,8 +3,12 @@ import type { AnyPeer } from './peer.ts'
 
 const byRoute = shared('ws.peers', () => new Map<string, Set<AnyPeer>>())
 
+/** The handler of the route's module that has opened a peer; an edit of the module makes another. */
+const madeBy = shared('ws.peers-made-by', () => new WeakMap<AnyPeer, object>())
+
 /** Adds an open peer under its route. Returns its removal; removing twice does nothing. */
-export function addPeer(route: string, peer: AnyPeer): () => void {
+export function addPeer(route: string, peer: AnyPeer, by: object): () => void {
+  madeBy.set(peer, by)
   const peersOfRoute = byRoute.get(route) ?? new Set()
   byRoute.set(route, peersOfRoute.add(peer))
   return () => {
@@ -26,4 +30,9 @@ export function addPeer(route: string, peer: AnyPeer): () => void {
 export function peers(route?: string): AnyPeer[] {
   if (route !== undefined) return [...(byRoute.get(route) ?? [])]
   return [...byRoute.values()].flatMap((peersOfRoute) => [...peersOfRoute])
+}
+
+/** The peers of a route that another handler than this one has opened. */
+export function peersOfOthers(route: string, handler: unknown): AnyPeer[] {
+  return peers(route).filter((peer) => madeBy.get(peer) !== handler)
 }

@@ -104,7 +104,7 @@ export function socket<
   nameOrigins(origins)
   const codec = receive || send ? createJsonCodec({ receive, send }) : rawCodec
 
-  return async (event) => {
+  const route = async (event: Event): Promise<Response> => {
     const slot = slots.getStore()
     // A sub-request (`event.fetch`) inherits its parent's slot, but has no socket of its own.
     if (!slot || event.isSubRequest) {
@@ -132,6 +132,7 @@ export function socket<
     slot.connection = createConnection({
       handlers: handlers as unknown as AnyHandlers,
       event: opening,
+      madeBy: route,
       run: AsyncLocalStorage.snapshot(),
       codec,
       protocol: chooseProtocol(event.request.headers, protocols),
@@ -146,6 +147,7 @@ export function socket<
     })
     return new Response(null, { status: acceptedStatus })
   }
+  return route
 }
 
 /** RFC 6455, section 4.2.2: at most one, and one that the client has offered. */

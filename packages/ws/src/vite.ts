@@ -1,18 +1,23 @@
 import type { IncomingMessage, Server } from 'node:http'
+import { resolve } from 'node:path'
 import { atBoot, isForbiddenMethod } from '@kitrt/core/server'
 import type { Plugin, PreviewServer, ProxyOptions, ViteDevServer } from 'vite'
+import { closeEdited, closeWithServer } from './hot-update.ts'
 import { attach } from './node.ts'
 import type { Listener } from './node.ts'
 import type { OriginOptions } from './origin.ts'
 import { slots } from './slot.ts'
 
-export type DevSocketsOptions = OriginOptions
+export interface DevSocketsOptions extends OriginOptions {
+  /** The folder of the app's routes, from Vite's root (SvelteKit's `files.routes`). @default 'src/routes' */
+  routes?: string | undefined
+}
 
 /**
  * Gives `vite dev` and `vite preview` the sockets of the app, beside Vite's own HMR socket. Part of
  * `@kitrt/adapter`; list it yourself when another adapter stays.
  */
-export function devSockets(options: DevSocketsOptions = {}): Plugin {
+export function devSockets({ routes = 'src/routes', ...options }: DevSocketsOptions = {}): Plugin {
   const hook = (
     server: ViteDevServer | PreviewServer,
     proxy: Record<string, string | ProxyOptions> = {},
@@ -43,8 +48,14 @@ export function devSockets(options: DevSocketsOptions = {}): Plugin {
     name: 'kitrt:sockets',
     // The package must go through Vite: it imports `$app/server`, which only Vite can resolve.
     config: () => ({ ssr: { noExternal: [/^@kitrt\//] } }),
-    configureServer: (server) =>
-      hook(server, server.config.server.proxy, (protocol) => /^vite-(?:hmr|ping)$/.test(protocol)),
+    configureServer(server) {
+      hook(server, server.config.server.proxy, (protocol) => /^vite-(?:hmr|ping)$/.test(protocol))
+      closeWithServer(server)
+    },
+    async hotUpdate(options) {
+      if (this.environment.name !== 'ssr') return
+      await closeEdited(options.server, options, resolve(options.server.config.root, routes))
+    },
     configurePreviewServer: (server) => hook(server, server.config.preview.proxy),
   }
 }

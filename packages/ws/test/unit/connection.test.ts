@@ -32,6 +32,7 @@ function setup(
   const connection = createConnection({
     handlers,
     ...peerSetup(),
+    madeBy: {},
     run: (callback) => callback(),
     maxPayload: 100,
     maxPending: 1000,

@@ -5,7 +5,7 @@ import { addPeer, peers } from '../../src/peers.ts'
 const removals: (() => void)[] = []
 
 const add = (route: string, peer: Peer): (() => void) => {
-  const remove = addPeer(route, peer)
+  const remove = addPeer(route, peer, {})
   removals.push(remove)
   return remove
 }

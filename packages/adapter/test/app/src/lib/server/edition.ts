@@ -1,0 +1,2 @@
+/** Edited by the test of hot updates. */
+export const edition = 0
