@@ -7,6 +7,8 @@ export type RawData = string | ArrayBuffer | ArrayBufferView<ArrayBuffer>
 
 /** What turns the messages of a route into values and back. */
 export interface Codec {
+  /** Whether values cross as JSON. */
+  readonly json: boolean
   /** @throws {KitrtError} `bad-argument` for a value that cannot be sent */
   encode(value: unknown): RawData
   /** @throws {KitrtError} `invalid-message` for what is none, at once or later */
@@ -15,6 +17,7 @@ export interface Codec {
 
 /** Messages as they are. */
 export const rawCodec: Codec = {
+  json: false,
   encode(data) {
     if (typeof data === 'string' || data instanceof ArrayBuffer || ArrayBuffer.isView(data)) {
       return data as RawData
@@ -35,6 +38,7 @@ export interface MessageSchemas {
 /** Messages as JSON, each checked by its schema. */
 export function createJsonCodec({ receive, send }: MessageSchemas): Codec {
   return {
+    json: true,
     encode(value) {
       const result = send?.['~standard'].validate(value)
       if (result instanceof Promise) {

@@ -18,6 +18,8 @@ import type { Wire } from './wire.ts'
 export interface Connection {
   /** For the handshake; '' for none. */
   readonly protocol: string
+  /** Whether messages are JSON. */
+  readonly json: boolean
   /** See `SocketOptions.idleTimeout`; for runtimes that watch by themselves. */
   readonly idleTimeout: number
   opened(wire: Wire): void
@@ -97,6 +99,7 @@ export function createConnection({
 
   return {
     protocol: peerOptions.protocol,
+    json: peerOptions.codec.json,
     idleTimeout,
     opened(opening) {
       if (owned || over) return opening.terminate()

@@ -104,6 +104,8 @@ export function createDispatcher({
     return undefined
   }
 
+  const forHandler = (): boolean => !reader && handlers.message !== undefined && inbox.size > 0
+
   async function work(to: AnyPeer): Promise<void> {
     if (working) return
     working = true
@@ -112,9 +114,11 @@ export function createDispatcher({
       ready = true
       if (!handlers.message && !reader) inbox.clear()
     }
-    for (;;) {
-      const message = reader || !handlers.message ? undefined : await next(to)
-      if (!message) break
+    // Nothing may be awaited between the last look into the inbox and the end of the work: what
+    // arrived then would wait for the next arrival.
+    while (forHandler()) {
+      const message = await next(to)
+      if (!message) continue
       await guard('message', to, () => handlers.message?.(to as never, message.value as never))
     }
     working = false

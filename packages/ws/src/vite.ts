@@ -52,9 +52,10 @@ export function devSockets({ routes = 'src/routes', ...options }: DevSocketsOpti
       hook(server, server.config.server.proxy, (protocol) => /^vite-(?:hmr|ping)$/.test(protocol))
       closeWithServer(server)
     },
-    async hotUpdate(options) {
+    async hotUpdate(update) {
       if (this.environment.name !== 'ssr') return
-      await closeEdited(options.server, options, resolve(options.server.config.root, routes))
+      const { server } = update
+      await closeEdited(server, update, resolve(server.config.root, routes))
     },
     configurePreviewServer: (server) => hook(server, server.config.preview.proxy),
   }

@@ -398,6 +398,19 @@ describe('close', () => {
   })
 })
 
+test('a message is handled in whichever turn it comes, however soon after the last work', async () => {
+  for (let turns = 0; turns < 30; turns++) {
+    const seen: SocketData[] = []
+    const { connection } = setup({ message: (_, data) => seen.push(data) })
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+    connection.received('first')
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+    connection.received('second')
+    await settled()
+    expect(seen, `${turns} turns`).toEqual(['first', 'second'])
+  }
+})
+
 describe('the peers of the route', () => {
   test('have the peer from its opening to its closing', () => {
     const { connection } = setup({}, { open: false })

@@ -11,6 +11,7 @@ describe('toHonoEvents', () => {
       closed: vi.fn<Connection['closed']>(),
       alive: vi.fn<Connection['alive']>(),
       protocol: '',
+      json: false,
       idleTimeout: Infinity,
     }
     const events = toHonoEvents<{ raw: true }>(connection, (raw) => ({ raw }) as never)
