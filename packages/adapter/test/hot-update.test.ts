@@ -91,6 +91,22 @@ describe.each(targets.filter(({ mode }) => mode === 'dev'))('$name', (target) =>
     other.ws.close()
   })
 
+  test('an edit of the hooks doubles nothing', async () => {
+    const { server, copy } = await start()
+    // Vite knows a module once it was asked for.
+    await fetch(server.url)
+    for (const edit of [1, 2]) {
+      await copy.edit('src/hooks.server.ts', (text) => `${text}\n// ${edit}\n`)
+      await eventually(() => server.output().split('hooks.server.ts').length > edit, 10_000)
+    }
+    const { ws, next, waiting } = await connect(`${server.url}/socket/edited`)
+    expect(await next()).toBe('0.0')
+    ws.ping()
+    await new Promise((resolve) => ws.once('pong', resolve))
+    expect(waiting()).toEqual([])
+    ws.close()
+  })
+
   test('a fault in the new code closes nobody, and is said; its mending closes them', async () => {
     const { server, copy } = await start()
     const socket = await connect(`${server.url}/socket/edited`)

@@ -69,6 +69,14 @@ describe.each(targets.filter(({ mode }) => mode === 'production'))('$name', (tar
     )
   })
 
+  test('the very first request may be an upgrade, as after a restart', async () => {
+    const server = await start()
+    const { ws, next } = await connect(`${server.url}/socket/echo`)
+    ws.send('first')
+    expect(await next()).toBe('first')
+    ws.close()
+  })
+
   describe('a module of the app that cannot be loaded', () => {
     /** The build with one more module, which throws. */
     function brokenBuild(error: string): string {

@@ -16,7 +16,8 @@ const listener = createServer((socket) => {
 
 export function rememberOutside(): void {
   outside = AsyncLocalStorage.snapshot()
-  listener.listen(0, '127.0.0.1').unref()
+  // An edit of the hooks runs `init` again.
+  if (!listener.listening) listener.listen(0, '127.0.0.1').unref()
 }
 
 /** Runs something in the callback of a connection that comes in, which no request has made. */
