@@ -1,196 +1,192 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { KitrtError, reportError } from '@kitrt/core'
 import { holdRequest, trackConnection } from '@kitrt/core/server'
-import { comment, formatEvent, formatRetry } from './format.ts'
+import { createCleanUps } from './clean-ups.ts'
+import { comment, formatEvent, formatPosition, formatRetry } from './format.ts'
+import { createHeartbeat } from './heartbeat.ts'
+import { createOutbox } from './outbox.ts'
+import { eventStreamHeaders } from './stream-headers.ts'
+import type { EventStreamOptions } from './stream-options.ts'
 
-export interface EventStreamOptions {
-  /** Silence before a heartbeat comment, in ms; `Infinity` for none. @default 15_000 */
-  ping?: number | undefined
-  /** What clients wait before they reconnect, in ms. @default theirs */
-  retry?: number | undefined
-  /** Further headers of the response. */
-  headers?: HeadersInit | undefined
-  /** What may wait for a slow reader, in bytes; over it the stream ends, and the client resumes. @default 1_048_576 */
-  maxBuffered?: number | undefined
-  /** Called once when the stream has ended, whichever way. */
-  stop?: (() => unknown) | undefined
+/** What an event may have beside its name and data. */
+export interface EmitOptions {
+  /** From which a client resumes (`Last-Event-ID`). */
+  id?: string | undefined
 }
+
+/**
+ * Sends an event. Data that is not a string goes out as JSON, or as `serialize` says.
+ *
+ * @returns `error` when it was not sent: `closed` after the end, `slow` when the reader's bound is
+ *   reached, `bad-argument` for a line break or NUL in the name or the id, or for data that cannot be
+ *   serialized
+ */
+export type Emit = (
+  event: string,
+  data: unknown,
+  options?: EmitOptions,
+) => { error: KitrtError | undefined }
 
 /** One open stream, from the producer's side. */
 export interface EventStream {
+  emit: Emit
   /**
-   * Sends an event. Data that is not a string goes out as JSON.
+   * Tells the client where it is, without an event: what it sends as `Last-Event-ID` when it comes back.
    *
-   * @returns `error` when it was not sent: `closed` after the end, `slow` when the reader's bound is
-   *   reached, `bad-argument` for a line break or NUL in the name or the id, or for data without JSON
+   * @throws {KitrtError} `bad-argument` for a line break or NUL
    */
-  emit(
-    event: string,
-    data: unknown,
-    options?: { id?: string | undefined },
-  ): { error: KitrtError | undefined }
+  position(id: string): void
+  /** Waits until the reader has taken what was sent. Resolves to whether the stream is still open. */
+  drained(): Promise<boolean>
   /** Ends the stream. Ending twice does nothing. */
   end(): void
   /** Aborts when the stream has ended. */
   readonly signal: AbortSignal
 }
 
-/** What the stream holds ready for a reader before it counts as waiting, in bytes. */
-const highWaterMark = 2 ** 14
-
-/** Headers that keep proxies from holding events back or storing them. */
-const streamHeaders = {
-  'content-type': 'text/event-stream',
-  'cache-control': 'no-store, no-transform',
-  'x-accel-buffering': 'no',
-}
-
-/** The response headers of an event stream; the app's own come second and win. */
-export function eventStreamHeaders(own?: HeadersInit): Headers {
-  const headers = new Headers(streamHeaders)
-  for (const [name, value] of new Headers(own)) headers.set(name, value)
-  return headers
-}
-
 /**
  * Opens a stream and calls `start` with it, in the asynchronous context of the caller.
  *
- * @param start may return its clean-up, also as a promise. What it throws at once is thrown here, so
- *   that it is answered like any fault of a route; a later rejection is reported and ends the stream.
+ * @param start may return its clean-up, also as a promise. What it throws before the response begins is
+ *   thrown here, so that it is answered like any fault of a route; a later rejection is reported and
+ *   ends the stream.
+ * @returns a promise when `start` does; the response then begins with its first event
  */
 export function openEventStream(
   start: (stream: EventStream) => unknown,
-  { ping = 15_000, retry, headers, maxBuffered = 2 ** 20, stop }: EventStreamOptions = {},
-): Response {
-  if (!(ping > 0)) throw new KitrtError('bad-argument', `ping expected ms over 0, got ${ping}`)
+  {
+    ping = 15_000,
+    maxAge = 300_000,
+    startTimeout = 1000,
+    retry,
+    headers,
+    maxBuffered = 2 ** 20,
+    overflow = 'end',
+    serialize = toJson,
+    stop,
+  }: EventStreamOptions = {},
+): Response | Promise<Response> {
+  for (const [name, ms] of Object.entries({ ping, maxAge })) {
+    if (!(ms > 0)) throw new KitrtError('bad-argument', `${name} expected ms over 0, got ${ms}`)
+  }
   // Before anything is open that a wrong option would leave open.
   const responseHeaders = eventStreamHeaders(headers)
   const preamble = comment + (retry === undefined ? '' : formatRetry(retry))
   const inRequest = AsyncLocalStorage.snapshot()
   const release = holdRequest()
-  const encoder = new TextEncoder()
   const abort = new AbortController()
-  const cleanUps: (() => unknown)[] = stop ? [stop] : []
-  let controller: ReadableStreamDefaultController<Uint8Array> | undefined
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let lastWrite = 0
+  const cleanUps = createCleanUps(stop)
+  const outbox = createOutbox(finish)
+  const begun = Promise.withResolvers<void>()
+  /** Whether the response has begun, so that `start` can no longer be answered by another. */
+  let answered = false
 
-  const body = new ReadableStream<Uint8Array>(
-    {
-      start(opened) {
-        controller = opened
-      },
-      cancel: () => finish(),
-    },
-    new ByteLengthQueuingStrategy({ highWaterMark }),
-  )
-
-  function write(text: string): void {
-    controller?.enqueue(encoder.encode(text))
-    lastWrite = performance.now()
+  /** With the first event, the end, or when `start` takes too long. */
+  function begin(): void {
+    answered = true
+    begun.resolve()
   }
 
-  /** Bytes that the reader has not taken. */
-  const waiting = (): number => highWaterMark - (controller?.desiredSize ?? highWaterMark)
-
+  /** The stream is over, by whichever side. */
   function finish(): void {
     if (abort.signal.aborted) return
-    clearTimeout(timer)
+    heartbeat.stop()
+    clearTimeout(age)
     untrack()
+    begin()
     inRequest(() => {
       abort.abort()
-      void Promise.all(cleanUps.splice(0).map(runCleanUp)).then(release)
+      void cleanUps.run().then(release)
     })
   }
 
   function end(): void {
     if (abort.signal.aborted) return
     finish()
-    controller?.close()
+    outbox.close()
   }
 
   const untrack = trackConnection({ goAway: end })
+  // Not all at the same moment, when many have come at the same moment.
+  const age =
+    maxAge === Infinity
+      ? undefined
+      : setTimeout(end, Math.min(maxAge * (1 - Math.random() / 10), 2 ** 31 - 1))
 
   const stream: EventStream = {
     signal: abort.signal,
     end,
+    drained: outbox.drained,
+    position: (id) => outbox.write(formatPosition(id)),
     emit(event, data, { id } = {}) {
       if (abort.signal.aborted) return { error: new KitrtError('closed', 'The stream has ended.') }
-      if (waiting() > maxBuffered) {
-        end()
+      const waiting = outbox.waiting()
+      if (waiting > maxBuffered) {
+        if (overflow === 'end') end()
         return {
           error: new KitrtError(
             'slow',
-            `The reader left ${waiting()} bytes waiting, more than maxBuffered (${maxBuffered}); the stream was ended.`,
+            `The reader left ${waiting} bytes waiting, more than maxBuffered (${maxBuffered}); the ${overflow === 'end' ? 'stream was ended' : 'event was dropped'}.`,
           ),
         }
       }
       try {
-        write(formatEvent({ event, data: toText(data), id }))
+        const text = typeof data === 'string' ? data : serialize(data)
+        outbox.write(formatEvent({ event, data: text, id }))
+        heartbeat.quiet()
+        begin()
         return { error: undefined }
-      } catch (error) {
-        return {
-          error:
-            error instanceof KitrtError
-              ? error
-              : new KitrtError('bad-argument', `The data of '${event}' has no JSON.`, {
-                  cause: error,
-                }),
-        }
+      } catch (cause) {
+        if (cause instanceof KitrtError) return { error: cause }
+        const message = `The data of '${event}' cannot be serialized.`
+        return { error: new KitrtError('bad-argument', message, { cause }) }
       }
     },
   }
 
   // Bun holds the response's head back until there is a body (oven-sh/bun#33660), and a client
   // must know that it is connected before the first event.
-  write(preamble)
+  outbox.write(preamble)
+  const heartbeat = createHeartbeat(ping, () => {
+    if (outbox.waiting() <= maxBuffered) outbox.write(comment)
+  })
 
-  /** Waits for the rest of the silence, which every event begins anew. */
-  function beat(): void {
-    const silence = performance.now() - lastWrite
-    // A millisecond of grace: timers may fire early by a fraction.
-    if (silence >= ping - 1 && waiting() <= maxBuffered) write(comment)
-    const rest = ping - (performance.now() - lastWrite)
-    timer = setTimeout(beat, Math.min(rest > 0 ? rest : ping, 2 ** 31 - 1))
-  }
-  if (ping !== Infinity) beat()
+  const respond = (): Response => new Response(outbox.body, { headers: responseHeaders })
 
-  /** A clean-up that comes after the end runs at once. */
-  async function addCleanUp(cleanUp: unknown): Promise<void> {
-    if (typeof cleanUp !== 'function') return
-    if (abort.signal.aborted) await runCleanUp(cleanUp as () => unknown)
-    else cleanUps.push(cleanUp as () => unknown)
+  function runStart(): unknown {
+    try {
+      return start(stream)
+    } catch (error) {
+      end()
+      throw error
+    }
   }
 
-  try {
-    const started = start(stream)
-    if (started instanceof Promise) {
-      void started
-        .then(addCleanUp, (error: unknown) => {
-          // What waited for something with our signal rejects with its reason when the client leaves.
-          if (error !== abort.signal.reason) reportError(error, { stage: 'stream start' })
-          end()
-        })
-        .then(holdRequest())
-    } else void addCleanUp(started)
-  } catch (error) {
-    end()
-    throw error
+  const started = runStart()
+  if (!(started instanceof Promise)) {
+    cleanUps.add(started)
+    return respond()
   }
 
-  return new Response(body, { headers: responseHeaders })
+  const timer = setTimeout(begin, startTimeout)
+  void started
+    .then(
+      (cleanUp) => {
+        begin()
+        return cleanUps.add(cleanUp)
+      },
+      (error: unknown) => {
+        if (!answered) begun.reject(error)
+        // What waited for something with our signal rejects with its reason when the client leaves.
+        else if (error !== abort.signal.reason) reportError(error, { stage: 'stream start' })
+        end()
+      },
+    )
+    .then(holdRequest())
+  return begun.promise.finally(() => clearTimeout(timer)).then(respond)
 }
 
-async function runCleanUp(cleanUp: () => unknown): Promise<void> {
-  try {
-    await cleanUp()
-  } catch (error) {
-    reportError(error, { stage: 'stream stop' })
-  }
-}
-
-function toText(data: unknown): string {
-  if (typeof data === 'string') return data
+function toJson(data: unknown): string {
   const json = JSON.stringify(data) as string | undefined
   if (json === undefined) throw new TypeError('undefined and functions have no JSON')
   return json

@@ -21,6 +21,9 @@ export function formatEvent({ event = 'message', data, id }: EventFields): strin
   return `${text}\n`
 }
 
+/** An id without an event, which only says where the client is. */
+export const formatPosition = (id: string): string => `id: ${oneLine('id', id)}\n\n`
+
 /** A comment, which clients ignore: what keeps a quiet connection alive. */
 export const comment = ':\n\n'
 

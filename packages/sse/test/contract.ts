@@ -206,8 +206,22 @@ export function streamContract(server: () => RunningServer): void {
       if (status === 500) expect(await linesOf(id)).toContain('handleError unknown start fell over')
     })
 
+    test.each([
+      ['reject', 500, 'start fell over'],
+      ['refuse later', 403, undefined],
+    ])(
+      'what an async start rejects with before its first event is the answer (%s)',
+      async (how, status, said) => {
+        const id = randomUUID()
+        const response = await fetch(at(`/stream/fault?how=${encodeURIComponent(how)}&id=${id}`))
+        expect(response.status).toBe(status)
+        if (said) expect(await linesOf(id)).toContain(`handleError unknown ${said}`)
+      },
+    )
+
     test('a rejection that comes later ends the stream and nothing else', async () => {
-      const { next } = await read(at('/stream/fault?how=reject'))
+      const { next } = await read(at('/stream/fault?how=late'))
+      expect(await next()).toMatchObject({ data: 'first' })
       expect(await next()).toBe('end')
       expect(server().output()).toContain('start fell over later')
       expect((await fetch(at('/log/none'))).status).toBe(200)
@@ -230,6 +244,127 @@ export function streamContract(server: () => RunningServer): void {
     })
     expect(await next()).toMatchObject({ data: '{"body":"hello"}' })
     expect(await next()).toBe('end')
+  })
+
+  describe('an async generator', () => {
+    const user = { headers: { cookie: 'user=ada' } }
+
+    test('is the stream: what it yields, from where the client was', async () => {
+      const id = randomUUID()
+      const { next } = await read(at(`/stream/generator?to=4&id=${id}`), {
+        headers: { ...user.headers, 'last-event-id': '2' },
+      })
+      for (const count of [3, 4]) {
+        const event = (await next()) as EventSourceMessage
+        expect(event).toMatchObject({ event: 'count', id: String(count) })
+        expect(JSON.parse(event.data)).toEqual({ count, user: 'ada', padding: '' })
+      }
+      expect(await next()).toBe('end')
+      expect(await linesOf(id)).toContain('returned ada at 4')
+    })
+
+    test.each([
+      ['refuse', 403],
+      ['first', 500],
+    ])('what it throws before its first event is the answer (%s)', async (fail, status) => {
+      expect((await fetch(at(`/stream/generator?fail=${fail}`))).status).toBe(status)
+    })
+
+    test('what it throws later ends the stream and nothing else', async () => {
+      const { next } = await read(at('/stream/generator?fail=later'))
+      expect(await next()).toMatchObject({ id: '1' })
+      expect(await next()).toBe('end')
+      expect(server().output()).toContain('the generator fell over later')
+    })
+
+    test('is as fast as its reader, and returns when the reader has left', async () => {
+      const id = randomUUID()
+      const { leave, next } = await read(at(`/stream/generator?pad=65536&id=${id}`), user)
+      expect(await next()).toMatchObject({ id: '1' })
+      // Whatever the sockets on the way hold, it is little beside what it could have made.
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      leave()
+      const line = await eventually(async () =>
+        (await linesOf(id)).find((one) => one.startsWith('returned ada at')),
+      )
+      expect(Number(line.split(' ').at(-1))).toBeLessThan(1000)
+    })
+  })
+
+  describe('replay', () => {
+    const topic = randomUUID()
+    const publish = async (text: string): Promise<string> => {
+      const response = await fetch(at(`/stream/news?topic=${topic}`), {
+        method: 'POST',
+        body: text,
+        headers: { origin: server().url, 'content-type': 'application/json' },
+      })
+      return ((await response.json()) as { id: string }).id
+    }
+    const resume = (id?: string): Promise<TestStream> =>
+      read(
+        at(`/stream/news?topic=${topic}`),
+        id === undefined ? {} : { headers: { 'last-event-id': id } },
+      )
+
+    test('a client that comes back gets what it has missed, or is told that nobody knows', async () => {
+      const first = await resume()
+      const ids = [await publish('one')]
+      expect(await first.next()).toMatchObject({ id: ids[0], data: 'one' })
+      first.leave()
+      for (const text of ['two', 'three']) ids.push(await publish(text))
+      const second = await resume(ids[0])
+      ids.push(await publish('four'))
+      for (const [index, data] of ['two', 'three', 'four'].entries()) {
+        expect(await second.next()).toMatchObject({ id: ids[index + 1], data })
+      }
+      second.leave()
+      for (let index = 0; index < 6; index++) await publish(`more ${index}`)
+      const third = await resume(ids[0])
+      expect(await third.next()).toMatchObject({ event: 'reset', data: '{"reason":"evicted"}' })
+      third.leave()
+      const foreign = await resume('00000000-1')
+      expect(await foreign.next()).toMatchObject({ event: 'reset', data: '{"reason":"unknown"}' })
+      foreign.leave()
+    })
+  })
+
+  test('streams() reaches those of one user from any server code', async () => {
+    const [ada, bob] = await Promise.all(
+      ['ada', 'bob'].map((user) =>
+        read(at('/stream/notes'), { headers: { cookie: `user=${user}` } }),
+      ),
+    )
+    expect([await ada?.next(), await bob?.next()]).toMatchObject([
+      { event: 'ready' },
+      { event: 'ready' },
+    ])
+    const notify = async (to: string): Promise<unknown> =>
+      (
+        await fetch(at(`/stream/notes?to=${to}`), {
+          method: 'POST',
+          body: `hello ${to}`,
+          headers: { origin: server().url, 'content-type': 'application/json' },
+        })
+      ).json()
+    expect(await notify('ada')).toEqual({ sent: 1, failed: 0 })
+    expect(await notify('eve')).toEqual({ sent: 0, failed: 0 })
+    expect(await notify('bob')).toEqual({ sent: 1, failed: 0 })
+    expect([await ada?.next(), await bob?.next()]).toMatchObject([
+      { event: 'note', data: 'hello ada' },
+      { event: 'note', data: 'hello bob' },
+    ])
+    ada?.leave()
+    bob?.leave()
+    await eventually(async () => ((await notify('ada')) as { sent: number }).sent === 0)
+  })
+
+  test('maxAge ends a stream that nobody has ended, and cleans up after it', async () => {
+    const id = randomUUID()
+    const { next } = await read(at(`/stream/aging?id=${id}`))
+    expect(await next()).toMatchObject({ data: 'young' })
+    expect(await next()).toBe('end')
+    expect((await linesOf(id)).filter((line) => line === 'stop')).toHaveLength(1)
   })
 
   describe('a quiet stream', () => {

@@ -3,8 +3,13 @@ import { closeConnections } from '@kitrt/core/server'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Mock } from 'vitest'
 import { countConnections, reopen } from '../../../core/test/unit/server/reopen.ts'
-import { eventStreamHeaders, openEventStream } from '../../src/event-stream.ts'
-import type { EventStream, EventStreamOptions } from '../../src/event-stream.ts'
+import { openEventStream as open } from '../../src/event-stream.ts'
+import { eventStreamHeaders } from '../../src/stream-headers.ts'
+import type { EventStream } from '../../src/event-stream.ts'
+import type { EventStreamOptions } from '../../src/stream-options.ts'
+
+/** As `open`, for a `start` that is not async; await the response of one that is. */
+const openEventStream = open as (...stream: Parameters<typeof open>) => Response
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -238,7 +243,7 @@ describe('the heartbeat', () => {
 
   test('ends with the stream', () => {
     const { stream } = setup()
-    expect(vi.getTimerCount()).toBe(1)
+    expect(vi.getTimerCount()).toBe(2)
     stream.end()
     expect(vi.getTimerCount()).toBe(0)
   })
@@ -411,7 +416,7 @@ describe('start', () => {
     await settled()
     expect(log.mock.calls).toEqual([['[kitrt] a fault in stream start:', new Error('a fault')]])
     expect(stop).toHaveBeenCalledTimes(1)
-    expect(await response.text()).toBe(':\n\ndata: first\n\n')
+    expect(await (await response).text()).toBe(':\n\ndata: first\n\n')
   })
 
   test('the clean-up that it promises is called at the end', async () => {
@@ -503,4 +508,130 @@ test('a start that rejects with the reason of its own signal is no fault', async
   await response.body?.cancel()
   await vi.advanceTimersByTimeAsync(0)
   expect(log).not.toHaveBeenCalled()
+})
+
+describe('an async start', () => {
+  test('is answered by what it throws before its first event, and nothing is left', async () => {
+    const stop = vi.fn<() => void>()
+    const response = open(
+      async () => {
+        await Promise.resolve()
+        throw new Error('401')
+      },
+      { stop },
+    )
+    await expect(response).rejects.toThrow('401')
+    expect(stop).toHaveBeenCalledTimes(1)
+    expect(vi.getTimerCount()).toBe(0)
+    expect(countConnections()).toBe(0)
+  })
+
+  test('begins its response with the first event', async () => {
+    const begun = vi.fn<() => void>()
+    const gate = Promise.withResolvers<void>()
+    const response = open(async ({ emit, end }) => {
+      await gate.promise
+      emit('message', 'x')
+      end()
+    })
+    void Promise.resolve(response).then(begun)
+    await vi.advanceTimersByTimeAsync(999)
+    expect(begun).not.toHaveBeenCalled()
+    gate.resolve()
+    await settled()
+    expect(begun).toHaveBeenCalled()
+    expect(await (await response).text()).toBe(':\n\ndata: x\n\n')
+  })
+
+  test('begins it after startTimeout in any case, and is reported later', async () => {
+    const log = quiet()
+    const gate = Promise.withResolvers<void>()
+    const response = open(() => gate.promise, { startTimeout: 50 })
+    await vi.advanceTimersByTimeAsync(50)
+    const { body } = await response
+    gate.reject(new Error('too late'))
+    await settled()
+    expect(log).toHaveBeenCalledWith('[kitrt] a fault in stream start:', new Error('too late'))
+    expect(await new Response(body).text()).toBe(':\n\n')
+  })
+})
+
+describe('maxAge', () => {
+  test('ends the stream, up to a tenth earlier', async () => {
+    const { stream, rest } = setup({ maxAge: 1000, ping: Infinity })
+    await vi.advanceTimersByTimeAsync(899)
+    expect(stream.signal.aborted).toBe(false)
+    await vi.advanceTimersByTimeAsync(101)
+    expect(stream.signal.aborted).toBe(true)
+    expect(await rest()).toBe(':\n\n')
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('is five minutes by default, and never with Infinity', async () => {
+    const [one, other] = [setup(), setup({ maxAge: Infinity })]
+    await vi.advanceTimersByTimeAsync(269_000)
+    expect(one.stream.signal.aborted).toBe(false)
+    await vi.advanceTimersByTimeAsync(31_000)
+    expect([one.stream.signal.aborted, other.stream.signal.aborted]).toEqual([true, false])
+  })
+
+  test.each([0, -1, NaN])('%s is none', (maxAge) => {
+    expect(() => setup({ maxAge })).toThrow('maxAge expected ms over 0')
+  })
+})
+
+describe('a slow reader', () => {
+  const chunk = 'x'.repeat(2 ** 14)
+
+  test('is waited for by drained()', async () => {
+    const { stream, read } = setup({ ping: Infinity })
+    const drained = vi.fn<(open: boolean) => void>()
+    expect(await stream.drained()).toBe(true)
+    for (let sent = 0; sent < 3; sent++) stream.emit('message', chunk)
+    void stream.drained().then(drained)
+    await settled()
+    expect(drained).not.toHaveBeenCalled()
+    for (let taken = 0; taken < 4; taken++) await read()
+    await settled()
+    expect(drained.mock.calls).toEqual([[true]])
+  })
+
+  test('whose stream ends is waited for no longer', async () => {
+    const [left, ended] = [setup(), setup()]
+    const waits = [left, ended].map(({ stream }) => {
+      for (let sent = 0; sent < 3; sent++) stream.emit('message', chunk)
+      return stream.drained()
+    })
+    await left.cancel()
+    ended.stream.end()
+    expect(await Promise.all(waits)).toEqual([false, false])
+    expect(await ended.stream.drained()).toBe(false)
+  })
+
+  test('with overflow: drop loses what it cannot take, is told, and stays', async () => {
+    const { stream, read } = setup({ maxBuffered: 2 ** 15, overflow: 'drop', ping: Infinity })
+    const results = Array.from({ length: 8 }, () => stream.emit('message', chunk).error?.code)
+    expect(results.filter((code) => code === undefined).length).toBeLessThan(5)
+    expect(results.at(-1)).toBe('slow')
+    expect(stream.signal.aborted).toBe(false)
+    for (let taken = 0; taken < 3; taken++) await read()
+    expect(stream.emit('message', 'again').error).toBeUndefined()
+  })
+})
+
+test('position tells where the client is, without an event', async () => {
+  const { stream, rest } = setup({ ping: Infinity })
+  stream.position('7')
+  expect(() => stream.position('a\nb')).toThrow('id expected text')
+  stream.end()
+  stream.position('8')
+  expect(await rest()).toBe(':\n\nid: 7\n\n')
+})
+
+test('serialize makes text of data that is none', async () => {
+  const { stream, rest } = setup({ ping: Infinity, serialize: (data) => `<${String(data)}>` })
+  stream.emit('message', 1)
+  stream.emit('message', 'text')
+  stream.end()
+  expect(await rest()).toBe(':\n\ndata: <1>\n\ndata: text\n\n')
 })

@@ -90,9 +90,69 @@ describe('produce', () => {
   })
 
   test('what start throws is thrown to the route', () => {
-    const GET = produce(() => {
+    const GET = produce((): void => {
       throw new Error('401')
     })
     expect(() => GET(createEvent())).toThrow('401')
+  })
+
+  describe('of an async generator', () => {
+    test('sends what it yields, and ends with it', async () => {
+      const GET = produce(async function* ({ lastEventId }) {
+        yield { data: lastEventId ?? 'first' }
+        yield { event: 'tick', data: { at: 1 }, id: '1' }
+      })
+      const response = await GET(createEvent({ headers: { 'last-event-id': '0' } }))
+      expect(await response.text()).toBe(':\n\ndata: 0\n\nid: 1\nevent: tick\ndata: {"at":1}\n\n')
+    })
+
+    test('what it throws before its first event is thrown to the route', async () => {
+      const GET = produce(async function* (): AsyncGenerator<{ data: string }> {
+        await Promise.resolve()
+        throw new Error('403')
+      })
+      await expect(GET(createEvent())).rejects.toThrow('403')
+    })
+
+    test('what it throws later ends the stream, and is reported', async () => {
+      const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+      const GET = produce(async function* () {
+        yield { data: 'one' }
+        throw new Error('too late')
+      })
+      const response = await GET(createEvent())
+      expect(await response.text()).toBe(':\n\ndata: one\n\n')
+      expect(log.mock.calls).toEqual([['[kitrt] a fault in stream start:', new Error('too late')]])
+      log.mockRestore()
+    })
+
+    test('is as fast as its reader, and returns when the reader has left', async () => {
+      let yielded = 0
+      const left = vi.fn<() => void>()
+      const GET = produce(async function* () {
+        try {
+          for (;;) yield { data: 'x'.repeat(2 ** 14) + yielded++ }
+        } finally {
+          left()
+        }
+      })
+      const response = await GET(createEvent())
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      expect(yielded).toBeLessThan(5)
+      await response.body!.cancel()
+      await vi.waitFor(() => expect(left).toHaveBeenCalledTimes(1))
+    })
+
+    test('that waits learns by the signal that the reader has left', async () => {
+      const left = vi.fn<() => void>()
+      const GET = produce(async function* ({ signal }) {
+        yield { data: 'one' }
+        await new Promise((resolve) => signal.addEventListener('abort', resolve))
+        left()
+      })
+      const response = await GET(createEvent())
+      await response.body!.cancel()
+      await vi.waitFor(() => expect(left).toHaveBeenCalledTimes(1))
+    })
   })
 })
