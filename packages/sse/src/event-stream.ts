@@ -164,7 +164,7 @@ export function openEventStream(
 
   const started = runStart()
   if (!(started instanceof Promise)) {
-    cleanUps.add(started)
+    void cleanUps.add(started)
     return respond()
   }
 

@@ -405,7 +405,7 @@ describe('start', () => {
   test('what it rejects with later is reported, and ends the stream', async () => {
     const log = quiet()
     const stop = vi.fn<() => void>()
-    const response = openEventStream(
+    const response = open(
       async ({ emit }) => {
         emit('message', 'first')
         await Promise.resolve()

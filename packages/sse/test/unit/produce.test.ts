@@ -107,9 +107,9 @@ describe('produce', () => {
     })
 
     test('what it throws before its first event is thrown to the route', async () => {
-      const GET = produce(async function* (): AsyncGenerator<{ data: string }> {
-        await Promise.resolve()
-        throw new Error('403')
+      const GET = produce(async function* ({ lastEventId }) {
+        if (lastEventId === undefined) throw new Error('403')
+        yield { data: 'never' }
       })
       await expect(GET(createEvent())).rejects.toThrow('403')
     })

@@ -8,7 +8,7 @@ const open = (user: string, route = '/notes', options: EventStreamOptions = {}):
     request: new Request('http://localhost/notes'),
     route: { id: route },
     locals: { user },
-  } as unknown as RequestEvent) as Response
+  } as unknown as RequestEvent)
 
 const userOf = ({ locals }: RequestEvent): unknown => (locals as { user?: string }).user
 

@@ -27,7 +27,12 @@ produce(({ emit, lock, lastEventId, signal, event }) => {
   expectTypeOf(event).toEqualTypeOf<RequestEvent>()
   return async () => {}
 })
-produce(async () => {}, { ping: 1, retry: undefined, headers: [['a', 'b']], stop: () => {} })
+export const asyncRoute = produce(async () => {}, {
+  ping: 1,
+  retry: undefined,
+  headers: [['a', 'b']],
+  stop: () => {},
+})
 
 // @ts-expect-error -- an event has a name
 produce(({ emit }) => emit({ data: 1 }))
