@@ -1,5 +1,6 @@
 import { KitrtError } from '@kitrt/core'
 import type { Readable, Subscriber, Unsubscriber } from 'svelte/store'
+import { copyData } from './copy-data.ts'
 import { claimKey, duplicateKey } from './keys.ts'
 import { callSite, resolveScope } from './resolve.ts'
 import type { HandleName } from './resolve.ts'
@@ -124,7 +125,7 @@ export function copyInitial<T>(value: T, name: Pick<HandleName, 'kind' | 'key'>)
   if (typeof value !== 'object' || value === null) return value
   let cause: unknown
   try {
-    const copy = structuredClone(value)
+    const copy = copyData(value)
     // A copy of a class's instance is none; that of an object without a prototype has one.
     const prototype = Object.getPrototypeOf(value)
     if (prototype === null || prototype === Object.getPrototypeOf(copy)) return copy

@@ -1,9 +1,9 @@
 import { unflatten } from 'devalue'
 import { dataBlockId, lateBlockId } from './data-block.ts'
+import type { WrittenValue } from './data-block.ts'
 import { decoders } from './transporters.ts'
 
-/** By key, each value as devalue flattened it. */
-type Block = Map<string, number | unknown[]>
+type Block = Map<string, WrittenValue>
 
 let page: Block | undefined
 
@@ -13,7 +13,7 @@ function valuesOfPage(): Block {
 
 function readBlock(id: string): Block {
   const text = document.getElementById(id)?.textContent
-  return new Map(Object.entries(text ? (JSON.parse(text) as Record<string, unknown[]>) : {}))
+  return new Map(Object.entries(text ? (JSON.parse(text) as Record<string, WrittenValue>) : {}))
 }
 
 /** Whether the server's page carried a value for a key. */
@@ -24,7 +24,13 @@ export function isHydrated(key: string): boolean {
 /** The value that the server's page carried for a key, made anew each time; `undefined` where it carried none. */
 export function hydrated(key: string): unknown {
   const value = valuesOfPage().get(key)
-  return value === undefined ? undefined : unflatten(value, decoders())
+  return value === undefined ? undefined : read(value)
+}
+
+function read(value: WrittenValue): unknown {
+  return typeof value === 'object' && 'json' in value
+    ? structuredClone(value.json)
+    : unflatten(value, decoders())
 }
 
 /**
@@ -37,7 +43,7 @@ export function onLateValue(key: string, tell: (value: unknown) => void): void {
     'DOMContentLoaded',
     () => {
       const late = readBlock(lateBlockId).get(key)
-      if (late !== undefined) tell(unflatten(late, decoders()))
+      if (late !== undefined) tell(read(late))
     },
     { once: true },
   )

@@ -40,6 +40,7 @@ describe('a keyed store', () => {
     ['null', null],
     ['undefined', undefined],
     ['a date', new Date(0)],
+    ['records', [{ name: 'tea', tags: ['</script>', 0, null] }]],
     ['markup', '</script><!--'],
   ])('begins with what the page carries: %s', async (_, value) => {
     const { writable, readable } = await load({ here: value })
@@ -202,6 +203,18 @@ describe('isolated', () => {
     const counter = isolated(() => new Counter(), options)
     expect(counter).toBeInstanceOf(Counter)
     expect(counter.count).toBe(7)
+  })
+
+  test('each that is made, as by hot reloading, has data of its own', async () => {
+    const { isolated } = await load({ counter: { items: ['a'] } })
+    const make = (): { items: string[] } =>
+      isolated(() => ({ items: [] as string[] }), {
+        key: 'counter',
+        snapshot: (value) => value,
+        restore: (data) => data,
+      })
+    make().items.push('b')
+    expect(make().items).toEqual(['a'])
   })
 
   test('is made anew where the page carries nothing', async () => {
