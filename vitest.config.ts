@@ -40,7 +40,7 @@ export default defineConfig({
           name: 'contract',
           // They wait more than they compute.
           maxWorkers: 5,
-          include: ['packages/adapter/test/*.test.ts'],
+          include: ['packages/adapter/test/*.test.ts', 'bench/*.test.ts'],
           globalSetup: 'testing/build.ts',
         },
       },

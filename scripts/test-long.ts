@@ -1,9 +1,9 @@
 // `npm run test:long`: the tests with large numbers, and a dated report of them in `reports/`.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { availableParallelism, totalmem } from 'node:os'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
+import { reports, writeReport } from './write-report.ts'
 
 interface Report {
   testResults: {
@@ -17,7 +17,6 @@ interface Report {
 }
 
 const root = join(import.meta.dirname, '..')
-const reports = join(root, 'reports')
 const raw = join(reports, 'long.json')
 mkdirSync(reports, { recursive: true })
 
@@ -52,21 +51,11 @@ const rows = testResults
       `| ${[...ancestorTitles, title].join(' · ')} | ${result} | ${(duration / 1000).toFixed(1)} s |`,
   )
 const said = stdout.match(/^\w+: .* of heap .*$/gm) ?? []
-const date = new Date().toISOString().slice(0, 10)
-const machine = `${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`
-writeFileSync(
-  join(reports, `long-${date}.md`),
-  [
-    `# Long tests, ${date}`,
-    '',
-    `${machine}. Written by \`npm run test:long\`.`,
-    '',
-    '| test | result | time |',
-    '| --- | --- | --- |',
-    ...rows,
-    '',
-    ...said.map((line) => `- ${line}`),
-    '',
-  ].join('\n'),
-)
+writeReport({ kind: 'long', title: 'Long tests', script: 'test:long' }, [
+  '| test | result | time |',
+  '| --- | --- | --- |',
+  ...rows,
+  '',
+  ...said.map((line) => `- ${line}`),
+])
 process.exit(status ?? 1)
