@@ -10,7 +10,15 @@ import type { StoreTransport } from './transport.ts'
 import { noteTransporters } from './transporters.ts'
 import type { Transporter } from './transporters.ts'
 
-export { derived } from 'svelte/store'
+export { derived, fromStore, get, readonly, toStore } from 'svelte/store'
+export type {
+  Readable,
+  StartStopNotifier,
+  Subscriber,
+  Unsubscriber,
+  Updater,
+  Writable,
+} from 'svelte/store'
 export type { IsolatedOptions, StoreContext, StoreOptions }
 
 /** In the browser nothing is shared with anybody, so nothing is isolated: these are svelte/store's own, begun with the server's values. */

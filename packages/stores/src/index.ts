@@ -6,6 +6,16 @@ import { isolated } from './isolated.ts'
 import { splitArguments } from './options.ts'
 import type { StoreOptions } from './options.ts'
 
+export { get } from 'svelte/store'
+export type {
+  Readable,
+  StartStopNotifier,
+  Subscriber,
+  Unsubscriber,
+  Updater,
+  Writable,
+} from 'svelte/store'
+export { fromStore, readonly, toStore } from './conversions.ts'
 export { defineStore, isIsolated, isolated }
 export { createTransport, transport } from './transport.ts'
 export type { Transporter } from './transporters.ts'
@@ -75,6 +85,8 @@ export function readable<T>(
 /** svelte/store's `derived`, which may live in a module; see {@link writable}. */
 export const derived: typeof svelte.derived = ((stores: never, map: never, initial?: unknown) => {
   const kind = 'derived'
+  // Made once for nothing: what svelte/store refuses, it refuses here and not in some request.
+  svelte.derived(stores, map)
   return readableHandle(
     createHandle({
       by: derived,

@@ -3,6 +3,7 @@ import * as svelte from 'svelte/store'
 import type { Readable, Writable } from 'svelte/store'
 import { expectTypeOf } from 'vitest'
 import * as browser from '../../src/browser.ts'
+import type * as ours from '../../src/index.ts'
 import { derived, isIsolated, readable, writable } from '../../src/index.ts'
 import type { StoreOptions } from '../../src/index.ts'
 import { handle } from '../../src/server/index.ts'
@@ -16,7 +17,64 @@ expectTypeOf(writable([1, 2])).toEqualTypeOf(svelte.writable([1, 2]))
 expectTypeOf(writable(0, () => () => {})).toEqualTypeOf(svelte.writable(0, () => () => {}))
 expectTypeOf(readable('x')).toEqualTypeOf(svelte.readable('x'))
 expectTypeOf(readable<Date>()).toEqualTypeOf(svelte.readable<Date>())
-expectTypeOf(derived).toEqualTypeOf(svelte.derived)
+
+expectTypeOf(writable(undefined)).toEqualTypeOf(svelte.writable(undefined))
+expectTypeOf(writable(null)).toEqualTypeOf(svelte.writable(null))
+expectTypeOf(writable({ a: [1] })).toEqualTypeOf(svelte.writable({ a: [1] }))
+expectTypeOf(writable<() => void>()).toEqualTypeOf(svelte.writable<() => void>())
+expectTypeOf(writable(0, undefined)).toEqualTypeOf(svelte.writable(0, undefined))
+expectTypeOf(readable()).toEqualTypeOf(svelte.readable())
+expectTypeOf(readable(0, (set) => set(1))).toEqualTypeOf(svelte.readable(0, (set) => set(1)))
+export const inferred: Writable<string | undefined> = writable()
+export const widened: Writable<'a' | 'b'> = writable('a')
+
+// Ours stand where svelte/store's are asked for, on either side.
+export const asSvelte: (typeof svelte)[] = [
+  { ...svelte, writable, readable, derived },
+  { ...svelte, ...browser },
+]
+expectTypeOf<keyof typeof svelte>().toExtend<keyof typeof ours>()
+expectTypeOf<keyof typeof svelte>().toExtend<keyof typeof browser>()
+expectTypeOf<typeof ours.derived>().toEqualTypeOf<typeof svelte.derived>()
+expectTypeOf<typeof ours.fromStore>().toEqualTypeOf<typeof svelte.fromStore>()
+expectTypeOf<typeof ours.get>().toEqualTypeOf<typeof svelte.get>()
+expectTypeOf<typeof ours.readonly>().toEqualTypeOf<typeof svelte.readonly>()
+expectTypeOf<typeof ours.toStore>().toEqualTypeOf<typeof svelte.toStore>()
+expectTypeOf<typeof browser.derived>().toEqualTypeOf<typeof svelte.derived>()
+expectTypeOf<typeof browser.fromStore>().toEqualTypeOf<typeof svelte.fromStore>()
+expectTypeOf<typeof browser.get>().toEqualTypeOf<typeof svelte.get>()
+expectTypeOf<typeof browser.readonly>().toEqualTypeOf<typeof svelte.readonly>()
+expectTypeOf<typeof browser.toStore>().toEqualTypeOf<typeof svelte.toStore>()
+
+// Its types come from here too.
+expectTypeOf<ours.Readable<string>>().toEqualTypeOf<svelte.Readable<string>>()
+expectTypeOf<ours.Writable<string>>().toEqualTypeOf<svelte.Writable<string>>()
+expectTypeOf<ours.Updater<string>>().toEqualTypeOf<svelte.Updater<string>>()
+expectTypeOf<ours.Subscriber<string>>().toEqualTypeOf<svelte.Subscriber<string>>()
+expectTypeOf<ours.Unsubscriber>().toEqualTypeOf<svelte.Unsubscriber>()
+expectTypeOf<ours.StartStopNotifier<string>>().toEqualTypeOf<svelte.StartStopNotifier<string>>()
+
+// What svelte/store's refuse, ours refuse.
+// @ts-expect-error -- text is no number
+svelte.writable<number>('x')
+// @ts-expect-error -- as above
+writable<number>('x')
+// @ts-expect-error -- text is no start
+svelte.writable(0, 'start')
+// @ts-expect-error -- as above
+writable(0, 'start')
+// @ts-expect-error -- a number is no way to stop
+svelte.writable(0, () => 1)
+// @ts-expect-error -- as above
+writable(0, () => 1)
+// @ts-expect-error -- a start sets what the store holds
+svelte.readable(0, (set) => set('x'))
+// @ts-expect-error -- as above
+readable(0, (set) => set('x'))
+// @ts-expect-error -- a number is no store
+svelte.derived(1, () => 1)
+// @ts-expect-error -- as above
+derived(1, () => 1)
 
 // Options come last, with or without a start.
 expectTypeOf(writable(0, { key: 'count' })).toEqualTypeOf<Writable<number>>()
@@ -34,7 +92,6 @@ expectTypeOf(
 
 // Either side takes what the other one does.
 expectTypeOf(browser.writable(0, { key: 'count' })).toEqualTypeOf<Writable<number>>()
-expectTypeOf(browser.derived).toEqualTypeOf(derived)
 expectTypeOf(browser.isIsolated).toEqualTypeOf(isIsolated)
 
 const count = writable(1)
