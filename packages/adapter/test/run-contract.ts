@@ -4,6 +4,7 @@ import type { RunningServer } from '../../../testing/run-server.ts'
 import { serve, target as targetOf } from '../../../testing/targets.ts'
 import { streamContract } from '../../sse/test/contract.ts'
 import { storesContract } from '../../stores/test/contract.ts'
+import { rivalsContract } from '../../stores/test/rivals.ts'
 import { socketContract } from '../../ws/test/contract.ts'
 import { socketOptionsContract } from '../../ws/test/options-contract.ts'
 
@@ -31,6 +32,7 @@ export function runContract(name: string): void {
     describe('options of sockets', () => socketOptionsContract(running))
     describe('streams', () => streamContract(running))
     describe('stores', () => storesContract(target, running))
+    describe('rivals', () => rivalsContract(target, running))
 
     test('the process has lived through all of it, and its log holds no unhandled error', () => {
       expect(running().child.exitCode).toBeNull()

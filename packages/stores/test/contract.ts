@@ -114,7 +114,7 @@ export function storesContract(target: Target, server: () => RunningServer): voi
     expect(message).toContain('src/hooks.server.ts')
     if (target.mode === 'dev') {
       expect(message).toMatch(/made at .*canary\.ts/)
-      expect(message).toMatch(/Used at .*attempt\.ts/)
+      expect(message).toMatch(/Used at .*outside.*\+server\.ts/)
     }
   })
 

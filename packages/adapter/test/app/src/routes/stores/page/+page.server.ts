@@ -35,13 +35,14 @@ export const load = async ({ fetch, locals, url }) => {
   const inner = await (await fetch('/stores/endpoint')).text()
   visit.add(user)
   await greeting.load()
-  const streamed = setTimeout(url.searchParams.has('stream') ? 40 : 1).then(() => {
-    if (url.searchParams.has('stream')) late.set(`late of ${user}`)
+  const streamed = async () => {
+    await setTimeout(40)
+    late.set(`late of ${user}`)
     return `${get(canary)} late`
-  })
+  }
   return {
     seen: [get(canary), get(shout), get(both), get(started), get(secret), inner].join('|'),
-    ...(url.searchParams.has('stream') && { streamed }),
+    ...(url.searchParams.has('stream') && { streamed: streamed() }),
   }
 }
 
