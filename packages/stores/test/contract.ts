@@ -141,6 +141,35 @@ export function storesContract(target: Target, server: () => RunningServer): voi
     } else expect(rests).toEqual(users.map((value) => ({ value })))
   })
 
+  describe('the examples of the README', () => {
+    test('notes: in a load function, an action, a component and a remote function', async () => {
+      const { url } = server()
+      const users = ['ada', 'bob'].map((user) => `${user}-${target.name}`)
+      await Promise.all(
+        users.map((user) =>
+          fetch(`${url}/notes?/add`, {
+            method: 'POST',
+            headers: { cookie: `user=${user}`, origin: url, accept: 'application/json' },
+            body: new URLSearchParams({ text: `note of ${user}` }),
+          }),
+        ),
+      )
+      const pages = await Promise.all(users.map((user) => page(`${user}; token=t0ken`, '/notes')))
+      for (const [index, html] of pages.entries()) {
+        expect(html).toContain('<h1>1 notes</h1>')
+        expect(html).toContain(`<p>The last one: note of ${users[index]}</p>`)
+        expect(readBlock(html)).toMatchObject({ notes: [`note of ${users[index]}`] })
+        expect(html).not.toContain('t0ken')
+      }
+    })
+
+    test('todos: a custom store with the fetch of its request', async () => {
+      const html = await page('ada', '/todos')
+      expect(readBlock(html)).toMatchObject({ todos: ['greet ada', 'go home'] })
+      expect(html).toContain('<p>greet ada</p><p>go home</p>')
+    })
+  })
+
   describe('prerendered pages', () => {
     test('each has its own scope', async () => {
       for (const name of ['one', 'two', 'three']) {

@@ -12,6 +12,7 @@ export default defineConfig({
     sveltekit({
       adapter: adapter(),
       compilerOptions: { experimental: { async: true } },
+      experimental: { remoteFunctions: true },
       csp: { directives: { 'script-src': ['self'] } },
       csrf: { trustedOrigins: ['https://friend.example'] },
       ...(DEV_FILES && { outDir: `.svelte-kit/dev/${DEV_FILES}/kit` }),

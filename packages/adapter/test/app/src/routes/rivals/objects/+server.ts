@@ -33,7 +33,7 @@ export const GET = ({ locals }) => {
     instance: account instanceof Account,
     nothing: get(nothing) === undefined,
     ofPlain: get(derived(plain, (value) => value * 2)),
-    rest: get(derived([plain, one], (...values) => values[0].join('+'))),
+    rest: get(derived([plain, one], (...values: [number[]]) => values[0].join('+'))),
     updated: get(derived(one, (value, _set, update) => update((sum: number) => sum + value), 10)),
   })
 }
