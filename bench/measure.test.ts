@@ -19,7 +19,7 @@ describe.each(targets.filter(({ mode }) => mode === 'production'))('$name', (tar
       expect(ratio.ratio).toBeGreaterThan(0)
     }
     const text = tables({ [target.name]: measured }).join('\n')
-    expect(text.match(new RegExp(`^\\| ${target.name} `, 'gm'))).toHaveLength(5)
+    expect(text.match(new RegExp(`^\\| ${target.name} `, 'gm'))).toHaveLength(6)
     expect(text).not.toMatch(/NaN|undefined|Infinity/)
   })
 

@@ -12,9 +12,27 @@ const spreadOf = ({ spread: [low, high] }: Ratio): string =>
   `${low.toFixed(2)} to ${high.toFixed(2)}`
 const judged = (number: number, limit: number): string => (number <= limit ? 'kept' : 'missed')
 
-/** The two tables of the report. */
+/** The report: in short, and in full. */
 export function tables(measured: Record<string, Measured>): string[] {
-  return [...accessTable(measured), '', ...pageTable(measured)]
+  return [...summary(measured), '', ...accessTable(measured), '', ...pageTable(measured)]
+}
+
+/** What the package's README quotes. */
+function summary(measured: Record<string, Measured>): string[] {
+  return [
+    '## In short',
+    '',
+    "| runtime | `get`, to svelte/store's | a page that carries values, to one without `handle` | a page that carries none |",
+    '| --- | --- | --- | --- |',
+    ...Object.entries(measured).map(([runtime, { accesses, pages }]) =>
+      row(
+        runtime,
+        ...[accesses['get'], pages['carried'], pages['bare']].map((ratio) =>
+          ratio ? times(ratio.ratio) : '',
+        ),
+      ),
+    ),
+  ]
 }
 
 function accessTable(measured: Record<string, Measured>): string[] {

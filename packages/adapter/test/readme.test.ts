@@ -1,30 +1,80 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
 import { root } from '../../../testing/run-server.ts'
 import { gaps } from '../../../testing/targets.ts'
 
-const readme = readFileSync(join(root, 'README.md'), 'utf8')
-const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-  scripts: Record<string, string>
-}
+const read = (file: string): string => readFileSync(join(root, file), 'utf8')
+const readme = read('README.md')
+const storesReadme = read('packages/stores/README.md')
+const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
 
 test('every gap between the runtimes is in the table of the README, with its reason', () => {
   const missing = Object.values(gaps).filter((reason) => !readme.includes(`| ${reason}`))
   expect(missing).toEqual([])
 })
 
-const quoted = [...readme.matchAll(/<!-- (\S+) -->\n+```\w+\n([^]*?)```/g)]
+const quotedIn = (text: string): RegExpExecArray[] => [
+  ...text.matchAll(/<!-- (\S+) -->\n+```\w+\n([^]*?)```/g),
+]
 
-test.each(quoted.map(([, file = '', code = '']) => [file, code]))(
-  'the README quotes %s as it is',
-  (file, code) => {
-    expect(code.trim()).toBe(readFileSync(join(root, file), 'utf8').trim())
-  },
-)
+describe.each([
+  ['README.md', readme],
+  ['packages/stores/README.md', storesReadme],
+])('%s', (file, text) => {
+  test.each(quotedIn(text).map(([, quoted = '', code = '']) => [quoted, code]))(
+    'quotes %s as it is',
+    (quoted, code) => {
+      expect(code.trim()).toBe(read(quoted).trim())
+    },
+  )
 
-test('the README quotes the demo, and names scripts that exist', () => {
-  expect(quoted.length).toBeGreaterThanOrEqual(6)
-  const named = [...readme.matchAll(/npm run (\w+)/g)].map(([, name = '']) => name)
-  expect(named.filter((name) => !(name in scripts))).toEqual([])
+  test('quotes the demo, and names scripts and files that exist', () => {
+    expect(quotedIn(text).length).toBeGreaterThanOrEqual(6)
+    const named = [...text.matchAll(/npm run (\w+)/g)].map(([, name = '']) => name)
+    expect(named.filter((name) => !(name in scripts))).toEqual([])
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, link = '']) => link)
+    expect(links.filter((link) => !existsSync(join(root, dirname(file), link)))).toEqual([])
+  })
+})
+
+describe('the README of the stores', () => {
+  test('has no code but what it quotes, and the line that installs it', () => {
+    const blocks = [...storesReadme.matchAll(/^```(\w+)\n([^]*?)^```/gm)]
+    const others = blocks.filter(([, , code]) => !quotedIn(storesReadme).some((q) => q[2] === code))
+    const { name } = JSON.parse(read('packages/stores/package.json')) as { name: string }
+    expect(others.map(([, language, code]) => [language, code])).toEqual([
+      ['sh', `npm install --save-dev ${name}\n`],
+    ])
+  })
+
+  test('lists the codes of the errors that the package throws, and no others', () => {
+    const listed = [...storesReadme.matchAll(/^\| `([a-z-]+)` +\|/gm)].map(([, code]) => code)
+    const sources = readdirSync(join(root, 'packages/stores/src'), {
+      recursive: true,
+      encoding: 'utf8',
+    })
+    const thrown = sources
+      .filter((file) => file.endsWith('.ts'))
+      .flatMap((file) => [
+        ...read(`packages/stores/src/${file}`).matchAll(/KitrtError\(\s*'([\w-]+)'/g),
+      ])
+      .map(([, code]) => code)
+    expect(new Set(listed)).toEqual(new Set(thrown))
+  })
+
+  test('has the numbers of the last report, and the size that is checked', () => {
+    const reports = readdirSync(join(root, 'reports')).filter((name) => name.startsWith('bench-'))
+    const report = read(`reports/${reports.toSorted().at(-1)}`)
+    const rows = (text: string): string[] =>
+      [...text.matchAll(/^\| (?:node|bun|deno) .*×.*$/gm)].map(([line]) =>
+        line.replaceAll(/ +/g, ' '),
+      )
+    const quoted = rows(storesReadme)
+    expect(quoted).toHaveLength(3)
+    expect(quoted.filter((row) => !rows(report).includes(row))).toEqual([])
+    const limits = JSON.parse(read('.size-limit.json')) as { name: string; limit: string }[]
+    const limit = limits.find(({ name }) => name.startsWith('@kitrt/stores'))?.limit
+    expect(storesReadme).toContain(`adds ${limit} (gzip) at most`)
+  })
 })
