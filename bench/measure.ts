@@ -1,5 +1,6 @@
 /* oxlint-disable no-await-in-loop -- one after another, or they would measure each other */
 import { join } from 'node:path'
+import process from 'node:process'
 import { inParallel } from '../testing/long.ts'
 import type { RunningServer } from '../testing/run-server.ts'
 import { root } from '../testing/run-server.ts'
@@ -42,6 +43,9 @@ export async function measure(target: Target, settings: Settings): Promise<Measu
   const pageTimes: Rounds = {}
   for (let launch = 0; launch < settings.launches; launch++) {
     const server = await serve(target, app)
+    // It has a process group of its own, which Ctrl-C does not reach.
+    const end = (): void => void server.stop().finally(() => process.exit(130))
+    process.once('SIGINT', end).once('SIGTERM', end)
     try {
       // Round -1 warms up.
       for (let round = -1; round < settings.rounds; round++) {
@@ -53,6 +57,7 @@ export async function measure(target: Target, settings: Settings): Promise<Measu
         if (round >= 0) note(pageTimes, times)
       }
     } finally {
+      process.off('SIGINT', end).off('SIGTERM', end)
       await server.stop()
     }
   }

@@ -1,5 +1,4 @@
 import process from 'node:process'
-import { getRequestEvent } from '$app/server'
 import { KitrtError } from '@kitrt/core'
 import type { RequestEvent } from '@sveltejs/kit'
 import { createScope, scopes } from './scope.ts'
@@ -23,7 +22,7 @@ export interface HandleName {
 export function resolveScope(name: HandleName): Scope {
   const current = scopes.current.getStore()
   if (current && !current.life?.ended) return current
-  const event = currentEvent()
+  const event = scopes.currentEvent()
   const scope = event ? scopes.byLocals.get(event.locals) : scopeOfTests()
   if (scope && !scope.life?.ended) return scope
   const { where, mend } = misuse(event, current ?? scope)
@@ -32,14 +31,6 @@ export function resolveScope(name: HandleName): Scope {
     `The ${name.kind} store ${name.key ? `'${name.key}' ` : ''}made at ${name.madeAt} belongs to one request, but was used ${where}. ` +
       `Used at ${callSite()}. ${mend}`,
   )
-}
-
-function currentEvent(): RequestEvent | undefined {
-  try {
-    return getRequestEvent()
-  } catch {
-    return undefined
-  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { getRequestEvent } from '$app/server'
 import type { RequestEvent } from '@sveltejs/kit'
 import { createScope, scopes } from '../scope.ts'
 import type { Scope } from '../scope.ts'
@@ -12,6 +13,14 @@ type Handle = (input: {
     options?: { transformPageChunk?: (input: { html: string; done: boolean }) => string },
   ) => Response | Promise<Response>
 }) => Promise<Response>
+
+scopes.currentEvent = () => {
+  try {
+    return getRequestEvent()
+  } catch {
+    return undefined
+  }
+}
 
 /**
  * Gives each request its own stores, and puts the values of the keyed ones into its page. First in

@@ -3,10 +3,13 @@ import { withRequestLife } from '@kitrt/core/server'
 import type { RequestEvent } from '@sveltejs/kit'
 import { derived as svelteDerived, get, writable as svelteWritable } from 'svelte/store'
 import type { Readable } from 'svelte/store'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { derived, isIsolated, readable, writable } from '../../src/index.ts'
 import { createScope, scopes } from '../../src/scope.ts'
 import { setRequestEvent } from './app-server.ts'
+
+// Only with `handle` does anybody ask SvelteKit for its event.
+beforeAll(() => import('../../src/server/index.ts'))
 
 beforeEach(() => {
   scopes.served = true
