@@ -5,7 +5,8 @@
  * - `connecting`: an attempt is under way
  * - `open`
  * - `waiting`: lost, the next attempt comes by itself
- * - `offline`: lost, and the browser says that there is no network; the next attempt comes with it
+ * - `offline`: lost, and the browser says that there is no network; the next attempt comes with it.
+ *   So is a page that waits in the back/forward cache
  * - `refused`: the server said no (401, 403, 404 …); only `start()` tries again
  * - `closed`: ended on purpose, by either side; only `start()` tries again
  */

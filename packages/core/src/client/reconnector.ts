@@ -10,10 +10,13 @@ export interface Attempt {
   ended(ending: Ending): void
 }
 
+/** What a window tells of the network, and of the page itself. */
+type NetworkEvent = 'online' | 'offline' | 'pageshow' | 'pagehide'
+
 /** The parts of the environment that tell when the network comes and goes. A browser's `window` is one. */
 export interface NetworkEvents {
-  addEventListener(type: 'online' | 'offline', listener: () => void): void
-  removeEventListener(type: 'online' | 'offline', listener: () => void): void
+  addEventListener(type: NetworkEvent, listener: () => void): void
+  removeEventListener(type: NetworkEvent, listener: () => void): void
 }
 
 export interface ReconnectorOptions extends BackoffOptions {
@@ -23,7 +26,7 @@ export interface ReconnectorOptions extends BackoffOptions {
   onStatus?: ((status: ConnectionStatus) => void) | undefined
   /** Told what `onStatus` or `open` threw. @default the console */
   onError?: OnError | undefined
-  /** Tells of the network. @default none: never `offline` */
+  /** Tells of the network, and of the page's leaving and return, which count as the network's. @default none: never `offline` */
   network?: (NetworkEvents & { navigator?: { onLine: boolean } | undefined }) | undefined
   /** An attempt that has not opened after so long is given up, in ms. @default 15_000 */
   connectTimeout?: number | undefined
@@ -149,10 +152,18 @@ export function createReconnector({
     setStatus('offline')
   }
 
+  // A page that is left may wait in the back/forward cache, where nothing reaches it: for so long it
+  // is offline. Browsers keep no page there that holds a connection (web.dev/articles/bfcache).
+  const listeners: [NetworkEvent, () => void][] = [
+    ['online', online],
+    ['pageshow', online],
+    ['offline', offline],
+    ['pagehide', offline],
+  ]
+
   function release(): void {
     started = false
-    network?.removeEventListener('online', online)
-    network?.removeEventListener('offline', offline)
+    for (const [event, listener] of listeners) network?.removeEventListener(event, listener)
   }
 
   return {
@@ -162,8 +173,7 @@ export function createReconnector({
     start() {
       if (started) return
       started = true
-      network?.addEventListener('online', online)
-      network?.addEventListener('offline', offline)
+      for (const [event, listener] of listeners) network?.addEventListener(event, listener)
       backoff.reset()
       attempt()
     },

@@ -1,122 +1,150 @@
-import { KitrtError } from '@kitrt/core'
+import { KitrtError, reportError } from '@kitrt/core'
 import { createLiveValue, createReconnector } from '@kitrt/core/client'
-import type {
-  Attempt,
-  BackoffOptions,
-  ConnectionStatus,
-  CreateSubscriber,
-  Fetch,
-  ReconnectorOptions,
-} from '@kitrt/core/client'
-import { endingOf } from './close-codes.ts'
-import { whyRefused } from './why-refused.ts'
+import type { ConnectionStatus } from '@kitrt/core/client'
+import { heartbeat } from '../heartbeat.ts'
+import { dial } from './dial.ts'
+import type { SocketEnding } from './dial.ts'
+import type { SocketEnvironment } from './environment.ts'
+import { createMessageIterator } from './message-iterator.ts'
+import { createOutbox } from './outbox.ts'
+import type { Queued, SocketMessage } from './outbox.ts'
+import type { OpenSocketOptions } from './socket-options.ts'
 
-export interface OpenSocketOptions extends BackoffOptions {
-  /** Subprotocols to offer. @default [] */
-  protocols?: string[] | undefined
-  /** How many messages may wait for the connection to come back; more are refused. @default 100 */
-  maxQueue?: number | undefined
-}
-
-/** What a browser gives, handed in so that tests need none. */
-export interface SocketEnvironment {
-  /** Whether there is a browser; on the server nothing ever connects. */
-  live: boolean
-  createSubscriber: CreateSubscriber
-  WebSocket: typeof WebSocket
-  fetch: Fetch
-  network: ReconnectorOptions['network']
-  /** The page's address, which relative addresses are relative to. */
-  base: string | undefined
-}
-
-/** A socket that keeps itself up. It connects with its first reader (`$socket`, `socket.current`, `subscribe`) and closes with its last. */
-export interface ClientSocket {
+/**
+ * A socket that keeps itself up. It connects with its first reader (`$socket`, `socket.current`,
+ * `subscribe`, `for await`) and closes with its last. Two sockets are two connections, to one
+ * address too.
+ */
+export interface ClientSocket<
+  Incoming = string | ArrayBuffer,
+  Outgoing = SocketMessage,
+> extends AsyncIterable<Incoming> {
   /** The message that came last; `undefined` before the first, and on the server. */
-  readonly current: string | ArrayBuffer | undefined
+  readonly current: Incoming | undefined
   /** Where the connection is. Reading it opens nothing. */
   readonly status: ConnectionStatus
+  /** How the last connection, or attempt, ended; `undefined` before that and while one is open. As reactive as `status`. */
+  readonly ending: SocketEnding | undefined
   /** The store contract. `run` is called for every message, one by one, with none left out. */
-  subscribe(run: (message: string | ArrayBuffer | undefined) => void): () => void
+  subscribe(run: (message: Incoming | undefined) => void): () => void
   /**
-   * Sends a message, now or when the connection is back.
+   * Sends a message, now or when the connection is back. At most once: what was `sent` into a
+   * connection that is lost before it arrives is lost, and only the app can know.
    *
-   * @returns `sent`, `queued`, or `refused`: the queue is full, or there is no connection to wait for
+   * @returns `sent`: handed to the browser · `queued`: waits for the connection · `full`: not taken,
+   *   too much waits already · `closed`: not taken, there is no connection to wait for
+   * @throws {KitrtError} `bad-argument` for the text of one NUL, which is the client's own heartbeat
    */
-  send(
-    data: string | ArrayBuffer | ArrayBufferView<ArrayBuffer> | Blob,
-  ): 'sent' | 'queued' | 'refused'
-  /** Closes until `connect`, whoever still reads. Closing twice does nothing. */
-  close(): void
+  send(message: Outgoing): 'sent' | 'queued' | 'full' | 'closed'
+  /**
+   * Messages from now on, in order. The loop is a reader: `break` leaves. It ends when the socket is
+   * refused or closed, and at once on the server.
+   *
+   * @throws {KitrtError} `slow`, in the loop, when more than `maxUnread` wait
+   */
+  [Symbol.asyncIterator](): AsyncIterableIterator<Incoming>
+  /**
+   * Closes until `connect`, whoever still reads. Closing twice does nothing.
+   *
+   * @param code 1000, or 3000 to 4999. @default 1000
+   * @param reason at most 123 bytes of UTF-8. @default ''
+   * @throws what a browser's own `close` throws: `InvalidAccessError` for another code, `SyntaxError`
+   *   for a longer reason. The connection stays open then.
+   */
+  close(code?: number, reason?: string): void
   /** Connects again after `close` or a refusal. */
   connect(): void
 }
 
-export function createSocket(
+/** Whether nothing is open, and nothing will be by itself. */
+const isOver = (status: ConnectionStatus): boolean =>
+  status === 'idle' || status === 'refused' || status === 'closed'
+
+export function createSocket<Incoming, Outgoing>(
   url: string | URL,
-  { protocols = [], maxQueue = 100, ...backoff }: OpenSocketOptions,
-  { live, createSubscriber, WebSocket, fetch, network, base }: SocketEnvironment,
-): ClientSocket {
+  options: OpenSocketOptions<Outgoing>,
+  environment: SocketEnvironment,
+): ClientSocket<Incoming, Outgoing> {
+  const { json, maxBuffered = 2 ** 20, onError = reportError, onLost } = options
+  const { live, page, base } = environment
   if (live && !URL.canParse(url, base)) {
     throw new KitrtError('bad-argument', `openSocket() expected a URL, got '${String(url)}'`)
   }
   let socket: WebSocket | undefined
-  let queue: (string | ArrayBuffer | ArrayBufferView<ArrayBuffer> | Blob)[] = []
+  let ending: SocketEnding | undefined
+  let hangUp: ReturnType<typeof dial> | undefined
+  let read = false
 
-  function open(attempt: Attempt): () => void {
-    const address = new URL(url, base)
-    address.protocol = address.protocol.replace('http', 'ws')
-    const opening = new WebSocket(address, protocols)
-    opening.binaryType = 'arraybuffer'
-    let opened = false
-    let stopped = false
+  const outbox = createOutbox({ ...options, maxBuffered, page, onLost: lose })
 
-    opening.addEventListener('open', () => {
-      if (stopped) return
-      opened = true
-      socket = opening
-      const waiting = queue
-      queue = []
-      for (const data of waiting) opening.send(data)
-      attempt.opened()
-    })
-    opening.addEventListener('message', ({ data }: MessageEvent<string | ArrayBuffer>) => {
-      if (!stopped) value.set(data)
-    })
-    opening.addEventListener('close', ({ code }) => {
-      if (socket === opening) socket = undefined
-      if (opened) return attempt.ended(endingOf(code))
-      if (!stopped) void whyRefused(address, fetch).then(attempt.ended)
-    })
+  function lose(queued: Queued[]): void {
+    if (queued.length === 0) return
+    if (onLost) return onLost(queued.map((data) => (json ? JSON.parse(data as string) : data)))
+    const message = `messages that were queued, and that no onLost took: ${queued.length}`
+    onError(new KitrtError('closed', message), { stage: 'the end of a socket' })
+  }
 
-    return () => {
-      stopped = true
-      if (socket === opening) socket = undefined
-      opening.close()
+  function receive(data: string | ArrayBuffer): void {
+    let message = data as Incoming
+    try {
+      if (json) message = JSON.parse(data as string)
+    } catch (error) {
+      return onError(error, { stage: 'a message that should be JSON' })
     }
+    value.set(message)
   }
 
   const reconnector = createReconnector({
-    ...backoff,
-    network,
-    open,
+    ...options,
+    network: page,
+    onError,
+    open(attempt) {
+      hangUp = dial({
+        ...environment,
+        ...options,
+        address: new URL(url, base).href,
+        onError,
+        onMessage: receive,
+        onOpen(opened) {
+          socket = opened
+          ending = undefined
+          for (const data of outbox.take()) opened.send(data)
+          attempt.opened()
+        },
+        onEnd(how, outcome) {
+          socket = undefined
+          ending = how
+          if (outcome) attempt.ended(outcome)
+        },
+      })
+      return hangUp
+    },
     onStatus(status) {
-      // Nothing will bring these back by itself, so what waits would wait for ever.
-      if (status === 'refused' || status === 'closed' || status === 'idle') queue = []
-      shown.set(status)
+      const lost = isOver(status) ? outbox.take() : []
+      shown.set({ status, ending })
+      lose(lost)
     },
   })
 
-  const shown = createLiveValue<ConnectionStatus>({ initial: 'idle', live, createSubscriber })
-  const value = createLiveValue<string | ArrayBuffer | undefined>({
+  const shown = createLiveValue<{ status: ConnectionStatus; ending: SocketEnding | undefined }>({
+    initial: { status: 'idle', ending },
+    ...environment,
+    onError,
+  })
+  const value = createLiveValue<Incoming | undefined>({
     initial: undefined,
-    live,
-    createSubscriber,
+    ...environment,
+    onError,
     start() {
+      read = true
       // A socket that was closed on purpose waits for `connect`, whoever comes to read.
-      if (reconnector.status === 'idle') reconnector.start()
+      if (reconnector.status !== 'closed') reconnector.start()
       return () => {
-        if (reconnector.status !== 'closed') reconnector.stop()
+        read = false
+        // A page that makes way for another one that reads the same socket keeps the connection.
+        queueMicrotask(() => {
+          if (!read && !isOver(reconnector.status)) reconnector.stop()
+        })
       }
     },
   })
@@ -126,22 +154,47 @@ export function createSocket(
       return value.current
     },
     get status() {
-      return shown.current
+      return shown.current.status
+    },
+    get ending() {
+      return shown.current.ending
     },
     subscribe: value.subscribe,
-    send(data) {
+    send(message) {
+      const data = (json ? JSON.stringify(message) : message) as SocketMessage | undefined
+      if (data === heartbeat || data === undefined) {
+        throw new KitrtError(
+          'bad-argument',
+          `send() expected a message, got ${data === undefined ? 'what JSON cannot hold' : "'\\0', the client's own heartbeat"}`,
+        )
+      }
       // A socket that is closing takes everything and sends nothing.
       if (socket?.readyState === 1) {
+        if (socket.bufferedAmount > maxBuffered) return 'full'
         socket.send(data)
         return 'sent'
       }
-      const { status } = reconnector
-      const coming = status === 'connecting' || status === 'waiting' || status === 'offline'
-      if (!coming || queue.length >= maxQueue) return 'refused'
-      queue.push(data)
-      return 'queued'
+      if (isOver(reconnector.status)) return 'closed'
+      return outbox.add(data) ? 'queued' : 'full'
     },
-    close: () => reconnector.stop('closed'),
+    [Symbol.asyncIterator]: () =>
+      createMessageIterator<Incoming>({
+        ...options,
+        read(onMessage, onEnd) {
+          const leave = value.subscribe((message) => onMessage(message as Incoming))
+          const leaveStatus = shown.subscribe(({ status }) => {
+            if (isOver(status)) onEnd()
+          })
+          return () => {
+            leaveStatus()
+            leave()
+          }
+        },
+      }),
+    close(code, reason) {
+      hangUp?.(code, reason)
+      reconnector.stop('closed')
+    },
     connect() {
       if (live) reconnector.start()
     },

@@ -1,7 +1,5 @@
 import type { RequestEvent } from '@sveltejs/kit'
 import { expectTypeOf } from 'vitest'
-import { openSocket } from '../../src/client/index.ts'
-import type { ClientSocket, ConnectionStatus } from '../../src/client/index.ts'
 import { peers, socket } from '../../src/index.ts'
 import type { Peer, SendResult, SocketData, SocketRoute } from '../../src/index.ts'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
@@ -112,24 +110,3 @@ socket(
   }),
   { send: outgoing },
 )
-
-// In the browser
-const client = openSocket('/chat/blue')
-expectTypeOf(client).toEqualTypeOf<ClientSocket>()
-expectTypeOf(client.current).toEqualTypeOf<string | ArrayBuffer | undefined>()
-expectTypeOf(client.status).toEqualTypeOf<ConnectionStatus>()
-expectTypeOf(client.send('x')).toEqualTypeOf<'sent' | 'queued' | 'refused'>()
-client.send(new Blob())
-client.subscribe((message) => {
-  expectTypeOf(message).toEqualTypeOf<string | ArrayBuffer | undefined>()
-})
-openSocket(new URL('wss://example.com'), { protocols: ['a'], maxQueue: 1, base: 1, cap: 1 })
-
-// @ts-expect-error -- the message is told, not set
-client.current = 'x'
-// @ts-expect-error -- values need JSON.stringify
-client.send({ a: 1 })
-// @ts-expect-error -- an address is needed
-openSocket()
-// @ts-expect-error -- subprotocols are a list
-openSocket('/chat', { protocols: 'a' })

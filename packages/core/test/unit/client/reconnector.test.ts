@@ -11,23 +11,35 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
+type NetworkEvent = 'online' | 'offline' | 'pageshow' | 'pagehide'
+
 /** A browser's window, as far as the network goes. */
 function createNetwork() {
-  const listeners = { online: new Set<() => void>(), offline: new Set<() => void>() }
+  const listeners = {
+    online: new Set<() => void>(),
+    offline: new Set<() => void>(),
+    pageshow: new Set<() => void>(),
+    pagehide: new Set<() => void>(),
+  }
   const navigator = { onLine: true }
+  const tell = (type: NetworkEvent): void => {
+    for (const listener of listeners[type]) listener()
+  }
   return {
     navigator,
-    addEventListener(type: 'online' | 'offline', listener: () => void) {
+    addEventListener(type: NetworkEvent, listener: () => void) {
       listeners[type].add(listener)
     },
-    removeEventListener(type: 'online' | 'offline', listener: () => void) {
+    removeEventListener(type: NetworkEvent, listener: () => void) {
       listeners[type].delete(listener)
     },
     go(type: 'online' | 'offline') {
       navigator.onLine = type === 'online'
-      for (const listener of listeners[type]) listener()
+      tell(type)
     },
-    listening: () => listeners.online.size + listeners.offline.size,
+    /** The page goes to the back/forward cache, or comes back from it. */
+    page: (way: 'hide' | 'show') => tell(`page${way}`),
+    listening: () => Object.values(listeners).reduce((sum, { size }) => sum + size, 0),
   }
 }
 
@@ -151,7 +163,7 @@ describe('createReconnector', () => {
     last().ended({ outcome })
     reconnector.start()
     expect(attempts).toHaveLength(2)
-    expect(network.listening()).toBe(2)
+    expect(network.listening()).toBe(4)
     last().opened()
     expect(reconnector.status).toBe('open')
   })
@@ -481,7 +493,7 @@ describe('createReconnector', () => {
         expect(vi.getTimerCount()).toBe(1)
       }
       expect(attempts).toHaveLength(51)
-      expect(network.listening()).toBe(2)
+      expect(network.listening()).toBe(4)
     })
 
     test('fifty flaps leave one open connection', () => {
@@ -511,6 +523,61 @@ describe('createReconnector', () => {
       expect(reconnector.status).toBe('waiting')
       expect(alive()).toBe(0)
       expect(vi.getTimerCount()).toBe(1)
+    })
+  })
+
+  describe('a page that is left', () => {
+    test('lets its connection go, so that the browser may keep the page, and holds no timer', () => {
+      const { reconnector, network, last } = setup()
+      reconnector.start()
+      last().opened()
+      network.page('hide')
+      expect(reconnector.status).toBe('offline')
+      expect(last().stop).toHaveBeenCalledTimes(1)
+      expect(vi.getTimerCount()).toBe(0)
+    })
+
+    test('connects at once when it comes back', () => {
+      const { reconnector, network, last, statuses } = setup()
+      reconnector.start()
+      last().opened()
+      network.page('hide')
+      network.page('show')
+      last().opened()
+      expect(statuses).toEqual(['connecting', 'open', 'offline', 'connecting', 'open'])
+      expect(reconnector.status).toBe('open')
+    })
+
+    test('that comes back without a network waits for it', () => {
+      const { reconnector, network, attempts } = setup()
+      reconnector.start()
+      network.page('hide')
+      network.navigator.onLine = false
+      network.page('show')
+      expect(reconnector.status).toBe('offline')
+      network.go('online')
+      expect(attempts).toHaveLength(2)
+    })
+
+    test('keeps the wait that the server asked for', () => {
+      const { reconnector, network, last, attempts } = setup()
+      reconnector.start()
+      last().ended({ outcome: 'later', after: 60_000 })
+      network.page('hide')
+      network.page('show')
+      expect(attempts).toHaveLength(1)
+      vi.advanceTimersByTime(60_000)
+      expect(attempts).toHaveLength(2)
+    })
+
+    test('the event of a page that is shown for the first time changes nothing', () => {
+      const { reconnector, network, last, attempts } = setup()
+      reconnector.start()
+      network.page('show')
+      last().opened()
+      network.page('show')
+      expect(reconnector.status).toBe('open')
+      expect(attempts).toHaveLength(1)
     })
   })
 
@@ -559,7 +626,7 @@ describe('createReconnector', () => {
     test('takes its listeners off the network', () => {
       const { reconnector, network } = setup()
       reconnector.start()
-      expect(network.listening()).toBe(2)
+      expect(network.listening()).toBe(4)
       reconnector.stop()
       expect(network.listening()).toBe(0)
     })
@@ -629,7 +696,7 @@ describe('createReconnector', () => {
       last().opened()
       reconnector.start()
       expect(attempts).toHaveLength(1)
-      expect(network.listening()).toBe(2)
+      expect(network.listening()).toBe(4)
     })
 
     test('while waiting does not shorten the wait', () => {

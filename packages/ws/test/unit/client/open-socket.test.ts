@@ -1,13 +1,6 @@
-import type { Fetch } from '@kitrt/core/client'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Mock } from 'vitest'
-import { createFakeReactivity } from '../../../../core/test/unit/client/fake-reactivity.ts'
-import { createSocket } from '../../../src/client/open-socket.ts'
-import type {
-  ClientSocket,
-  OpenSocketOptions,
-  SocketEnvironment,
-} from '../../../src/client/open-socket.ts'
+import { settled, setup } from './fake-browser.ts'
+import type { Message } from './fake-browser.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -15,87 +8,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers()
 })
-
-type Message = string | ArrayBuffer | undefined
-
-interface Setup {
-  socket: ClientSocket
-  /** Every WebSocket that was made, in order. */
-  made: FakeWebSocket[]
-  last(): FakeWebSocket
-  fetch: Mock<Fetch>
-  effect: ReturnType<typeof createFakeReactivity>['effect']
-  network: EventTarget & { navigator: { onLine: boolean } }
-}
-
-/** A browser's WebSocket on which the test plays the server. */
-class FakeWebSocket extends EventTarget {
-  readonly url: string
-  readonly protocols: string[]
-  binaryType = 'blob'
-  readyState = 0
-  readonly sent: unknown[] = []
-  readonly close = vi.fn<() => void>()
-
-  constructor(url: string | URL, protocols: string[]) {
-    super()
-    this.url = String(url)
-    this.protocols = protocols
-  }
-
-  send(data: unknown): void {
-    this.sent.push(data)
-  }
-
-  opens(): void {
-    this.readyState = 1
-    this.dispatchEvent(new Event('open'))
-  }
-
-  says(data: string | ArrayBuffer): void {
-    this.dispatchEvent(new MessageEvent('message', { data }))
-  }
-
-  closes(code: number): void {
-    this.readyState = 3
-    this.dispatchEvent(Object.assign(new Event('close'), { code }))
-  }
-}
-
-function setup(
-  options: OpenSocketOptions = {},
-  {
-    url = '/chat',
-    ...environment
-  }: Partial<SocketEnvironment> & { url?: string | URL | undefined } = {},
-): Setup {
-  const made: FakeWebSocket[] = []
-  const { createSubscriber, effect } = createFakeReactivity()
-  const fetch = vi.fn<Fetch>(() => Promise.resolve(new Response(null, { status: 426 })))
-  const network = Object.assign(new EventTarget(), { navigator: { onLine: true } })
-  const socket = createSocket(
-    url,
-    { random: () => 1, ...options },
-    {
-      live: true,
-      createSubscriber,
-      WebSocket: class extends FakeWebSocket {
-        constructor(address: string | URL, protocols: string[]) {
-          super(address, protocols)
-          made.push(this)
-        }
-      } as never,
-      fetch,
-      network,
-      base: 'https://example.com/rooms/blue',
-      ...environment,
-    },
-  )
-  return { socket, made, last: () => made.at(-1)!, fetch, effect, network }
-}
-
-/** Lets the question why it was refused be answered. */
-const answered = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0)
 
 describe('the address', () => {
   test.each([
@@ -129,7 +41,7 @@ describe('readers', () => {
     expect(made).toHaveLength(0)
   })
 
-  test('the first one connects, the last one closes', () => {
+  test('the first one connects, the last one closes', async () => {
     const { socket, made, last, effect } = setup()
     const leaveStore = socket.subscribe(() => {})
     const leaveEffect = effect(() => void socket.current)
@@ -139,17 +51,74 @@ describe('readers', () => {
     expect(last().close).not.toHaveBeenCalled()
     expect(socket.status).toBe('open')
     leaveEffect()
-    expect(last().close).toHaveBeenCalledTimes(1)
+    await settled()
+    expect(last().close).toHaveBeenCalledExactlyOnceWith(1000, '')
     expect(socket.status).toBe('idle')
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('one that comes later connects again', () => {
+  test('one that comes later connects again', async () => {
     const { socket, made } = setup()
     socket.subscribe(() => {})()
+    await settled()
     socket.subscribe(() => {})
     expect(made).toHaveLength(2)
     expect(socket.status).toBe('connecting')
+  })
+
+  test('that make way for each other keep the connection, and its status', async () => {
+    const { socket, made, effect } = setup()
+    const statuses: string[] = []
+    effect(() => statuses.push(socket.status))
+    for (let page = 0; page < 3; page++) {
+      const leave = socket.subscribe(() => {})
+      made[0]!.opens()
+      await settled()
+      leave()
+    }
+    socket.subscribe(() => {})
+    await settled()
+    expect(made).toHaveLength(1)
+    expect(statuses).toEqual(['idle', 'connecting', 'open'])
+  })
+
+  test('of the messages are not told of the status, and the other way round', () => {
+    const { socket, made, effect } = setup()
+    const messages: Message[] = []
+    const statuses: string[] = []
+    effect(() => messages.push(socket.current))
+    effect(() => statuses.push(socket.status))
+    made[0]!.opens()
+    made[0]!.closes(1012)
+    vi.advanceTimersByTime(500)
+    made[1]!.opens()
+    expect(messages).toEqual([undefined])
+    made[1]!.says('a')
+    made[1]!.says('b')
+    expect(messages).toEqual([undefined, 'a', 'b'])
+    expect(statuses).toEqual(['connecting', 'open', 'waiting', 'connecting', 'open'])
+  })
+
+  test('are given what arrives in the same turn as the opening, or before it was told', () => {
+    const { socket, last } = setup()
+    const seen: Message[] = []
+    socket.subscribe((message) => seen.push(message))
+    last().readyState = 1
+    last().says('before')
+    last().opens()
+    last().says('after')
+    expect(seen).toEqual([undefined, 'before', 'after'])
+  })
+
+  test('of two sockets to one address have two connections', () => {
+    const one = setup()
+    const other = setup()
+    one.socket.subscribe(() => {})
+    other.socket.subscribe(() => {})
+    expect(one.last()).not.toBe(other.last())
+    one.last().opens()
+    one.last().says('x')
+    expect(other.socket.current).toBeUndefined()
   })
 
   test('leaving twice does not close the socket of another', () => {
@@ -252,21 +221,21 @@ describe('send', () => {
   })
 
   test('waits for the network', () => {
-    const { socket, made, network } = setup()
+    const { socket, made, page } = setup()
     socket.connect()
-    network.dispatchEvent(new Event('offline'))
+    page.goes('offline')
     expect(socket.status).toBe('offline')
     expect(socket.send('while offline')).toBe('queued')
-    network.dispatchEvent(new Event('online'))
+    page.goes('online')
     made[1]!.opens()
     expect(made[1]!.sent).toEqual(['while offline'])
   })
 
-  test('refused: the queue holds no more than maxQueue', () => {
+  test('full: the queue holds no more than maxQueue', () => {
     const { socket, last } = setup({ maxQueue: 2 })
     socket.connect()
     const results = ['a', 'b', 'c'].map((data) => socket.send(data))
-    expect(results).toEqual(['queued', 'queued', 'refused'])
+    expect(results).toEqual(['queued', 'queued', 'full'])
     last().opens()
     expect(last().sent).toEqual(['a', 'b'])
   })
@@ -276,25 +245,190 @@ describe('send', () => {
     socket.connect()
     const results = Array.from({ length: 101 }, () => socket.send('x'))
     expect(results.filter((result) => result === 'queued')).toHaveLength(100)
-    expect(results.at(-1)).toBe('refused')
+    expect(results.at(-1)).toBe('full')
   })
 
-  test('refused: nothing is on its way', async () => {
+  test('none may wait when maxQueue is 0', () => {
+    const { socket, last } = setup({ maxQueue: 0 })
+    socket.connect()
+    expect(socket.send('x')).toBe('full')
+    last().opens()
+    expect(socket.send('x')).toBe('sent')
+  })
+
+  test.each([
+    ['text', 'xxxx'],
+    ['an ArrayBuffer', new ArrayBuffer(4)],
+    ['a view', new Uint16Array(2)],
+    ['a Blob', new Blob(['xxxx'])],
+  ])('full: %s counts its bytes, and more than maxBuffered do not wait', (_name, data) => {
+    const { socket } = setup({ maxBuffered: 7 })
+    socket.connect()
+    expect([1, 2, 3].map(() => socket.send(data))).toEqual(['queued', 'queued', 'full'])
+  })
+
+  test('full: the network takes no more, until it does', () => {
+    const { socket, last } = setup({ maxBuffered: 1000 })
+    socket.connect()
+    last().opens()
+    last().bufferedAmount = 1001
+    expect(socket.send('x')).toBe('full')
+    last().bufferedAmount = 1000
+    expect(socket.send('y')).toBe('sent')
+    expect(last().sent).toEqual(['y'])
+  })
+
+  test('bytes that are changed while they wait are sent as they were', async () => {
+    const { socket, last } = setup()
+    socket.connect()
+    const bytes = new Uint8Array([0, 1, 2, 3])
+    socket.send(bytes.subarray(1, 3))
+    socket.send(bytes.buffer)
+    socket.send(new Blob([bytes]))
+    bytes.fill(9)
+    last().opens()
+    const [part, all, blob] = last().sent as [ArrayBuffer, ArrayBuffer, Blob]
+    expect([...new Uint8Array(part)]).toEqual([1, 2])
+    expect([...new Uint8Array(all)]).toEqual([0, 1, 2, 3])
+    expect(blob.size).toBe(4)
+  })
+
+  test('closed: nothing is on its way', async () => {
     const { socket, last, fetch } = setup()
-    expect(socket.send('idle')).toBe('refused')
+    expect(socket.send('idle')).toBe('closed')
     socket.connect()
     socket.close()
-    expect(socket.send('closed')).toBe('refused')
+    expect(socket.send('closed')).toBe('closed')
     fetch.mockResolvedValue(new Response(null, { status: 401 }))
     socket.connect()
     last().closes(1006)
-    await answered()
+    await settled()
     expect(socket.status).toBe('refused')
-    expect(socket.send('refused')).toBe('refused')
+    expect(socket.send('refused')).toBe('closed')
   })
 
-  test('what waited when the socket was closed is not sent later', () => {
+  test('what is sent while the server closes waits for the next connection', () => {
+    const { socket, made } = setup()
+    socket.connect()
+    made[0]!.opens()
+    made[0]!.readyState = 2
+    expect(socket.send('x')).toBe('queued')
+    expect(made[0]!.sent).toEqual([])
+    made[0]!.closes(1012)
+    vi.advanceTimersByTime(500)
+    made[1]!.opens()
+    expect(made[1]!.sent).toEqual(['x'])
+  })
+
+  test("the heartbeat's own text is refused, with the reason", () => {
     const { socket, last } = setup()
+    socket.connect()
+    const fault = expect.objectContaining({ name: 'KitrtError', code: 'bad-argument' })
+    expect(() => socket.send('\0')).toThrow(fault)
+    last().opens()
+    expect(() => socket.send('\0')).toThrow('heartbeat')
+    expect(socket.send('\0\0')).toBe('sent')
+    expect(last().sent).toEqual(['\0\0'])
+  })
+})
+
+describe('what was queued when nothing is left to wait for', () => {
+  const lost = vi.fn<(messages: unknown[]) => void>()
+  beforeEach(() => {
+    lost.mockReset()
+  })
+
+  test.each([
+    ['close()', ({ socket }) => socket.close()],
+    ['the server closes for good', ({ last }) => last().closes(1000)],
+    ['the last reader leaves', ({ leave }) => leave()],
+    ['the page goes for good', ({ page }) => page.hides(false)],
+  ] satisfies [string, (made: ReturnType<typeof setup> & { leave: () => void }) => void][])(
+    '%s: onLost is given it, once and in order',
+    async (_name, happen) => {
+      const made = setup({ onLost: lost })
+      const leave = made.socket.subscribe(() => {})
+      made.last().opens()
+      made.last().readyState = 2
+      for (const data of ['a', new Uint8Array([1]), new Blob(['c'])]) {
+        expect(made.socket.send(data)).toBe('queued')
+      }
+      happen({ ...made, leave })
+      await settled()
+      const [text, bytes, blob] = lost.mock.calls[0]![0] as [string, ArrayBuffer, Blob]
+      expect([text, [...new Uint8Array(bytes)], await blob.text()]).toEqual(['a', [1], 'c'])
+      made.socket.close()
+      expect(lost).toHaveBeenCalledTimes(1)
+    },
+  )
+
+  test('a refusal: onLost is given it when the status is told already', async () => {
+    const { socket, last, fetch } = setup({
+      onLost(messages) {
+        lost(messages)
+        expect(socket.status).toBe('refused')
+      },
+    })
+    fetch.mockResolvedValue(new Response(null, { status: 403 }))
+    socket.connect()
+    socket.send('x')
+    last().closes(1006)
+    await settled()
+    expect(lost.mock.calls).toEqual([[['x']]])
+  })
+
+  test('may be sent again from onLost', async () => {
+    const { socket, made } = setup({
+      onLost(messages) {
+        socket.connect()
+        for (const message of messages) socket.send(message)
+      },
+    })
+    socket.connect()
+    socket.send('x')
+    socket.close()
+    made[1]!.opens()
+    expect(made[1]!.sent).toEqual(['x'])
+  })
+
+  test('waits on in a page that may come back', () => {
+    const { socket, made, page } = setup({ onLost: lost })
+    socket.connect()
+    socket.send('x')
+    page.hides(true)
+    page.shows()
+    made[1]!.opens()
+    expect(made[1]!.sent).toEqual(['x'])
+    expect(lost).not.toHaveBeenCalled()
+  })
+
+  test('without onLost, its number is told to onError', () => {
+    const onError = vi.fn<(error: unknown, context: { stage: string }) => void>()
+    const { socket } = setup({ onError })
+    socket.connect()
+    socket.send('a')
+    socket.send('b')
+    socket.close()
+    expect(onError).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ code: 'closed', message: expect.stringContaining('2') }),
+      { stage: 'the end of a socket' },
+    )
+  })
+
+  test('nothing: nothing is told', () => {
+    const onError = vi.fn<() => void>()
+    const { socket, last, page } = setup({ onLost: lost, onError })
+    socket.connect()
+    socket.send('x')
+    last().opens()
+    page.hides(false)
+    socket.close()
+    expect(lost).not.toHaveBeenCalled()
+    expect(onError).not.toHaveBeenCalled()
+  })
+
+  test('is not sent later', () => {
+    const { socket, last } = setup({ onLost: lost })
     socket.connect()
     socket.send('old')
     socket.close()
@@ -305,21 +439,32 @@ describe('send', () => {
 })
 
 describe('a connection that was open and ends', () => {
-  test.each([1001, 1006, 1011, 1012, 1013])('with %d comes back', (code) => {
-    const { socket, made, fetch } = setup()
-    socket.connect()
-    made[0]!.opens()
-    made[0]!.closes(code)
-    expect(socket.status).toBe('waiting')
-    vi.advanceTimersByTime(500)
-    expect(made).toHaveLength(2)
-    expect(fetch).not.toHaveBeenCalled()
-  })
+  test.each([1001, 1005, 1006, 1011, 1012, 1013, 1014, 1015, 3008, 3999, 4100])(
+    'with %d comes back',
+    (code) => {
+      const { socket, made, fetch } = setup()
+      socket.connect()
+      made[0]!.opens()
+      made[0]!.closes(code)
+      expect(socket.status).toBe('waiting')
+      vi.advanceTimersByTime(500)
+      expect(made).toHaveLength(2)
+      expect(fetch).not.toHaveBeenCalled()
+    },
+  )
 
   test.each([
     [1000, 'closed'],
+    [1002, 'refused'],
+    [1003, 'refused'],
+    [1007, 'refused'],
     [1008, 'refused'],
+    [1009, 'refused'],
+    [1010, 'refused'],
+    [3000, 'refused'],
+    [3003, 'refused'],
     [4000, 'refused'],
+    [4099, 'refused'],
   ] as const)('with %d is %s', (code, status) => {
     const { socket, made, last } = setup()
     socket.connect()
@@ -329,6 +474,92 @@ describe('a connection that was open and ends', () => {
     vi.advanceTimersByTime(3_600_000)
     expect(made).toHaveLength(1)
   })
+
+  test('stays refused for whoever goes on reading, and is tried again for who comes anew', async () => {
+    const { socket, made, last } = setup()
+    const leave = socket.subscribe(() => {})
+    last().opens()
+    last().closes(1008)
+    socket.subscribe(() => {})()
+    expect(made).toHaveLength(1)
+    leave()
+    await settled()
+    expect(socket.status).toBe('refused')
+    socket.subscribe(() => {})
+    expect(made).toHaveLength(2)
+  })
+})
+
+describe('ending', () => {
+  test('is nothing before the first, and while one is open', () => {
+    const { socket, last } = setup()
+    expect(socket.ending).toBeUndefined()
+    socket.connect()
+    expect(socket.ending).toBeUndefined()
+    last().opens()
+    expect(socket.ending).toBeUndefined()
+  })
+
+  test('is the code and the reason of a close, until the next connection', () => {
+    const { socket, made } = setup()
+    socket.connect()
+    made[0]!.opens()
+    made[0]!.closes(1012, 'service restart')
+    const ending = { code: 1012, reason: 'service restart', status: undefined }
+    expect(socket.ending).toEqual(ending)
+    vi.advanceTimersByTime(500)
+    expect(socket.status).toBe('connecting')
+    expect(socket.ending).toEqual(ending)
+    made[1]!.opens()
+    expect(socket.ending).toBeUndefined()
+  })
+
+  test.each([401, 503])('is %d when the route said so of the handshake', async (status) => {
+    const { socket, last, fetch } = setup()
+    fetch.mockResolvedValue(new Response(null, { status }))
+    socket.connect()
+    last().closes(1006)
+    await settled()
+    expect(socket.ending).toEqual({ code: 1006, reason: '', status })
+  })
+
+  test('is told together with the status', () => {
+    const { socket, made, effect } = setup()
+    const seen: unknown[] = []
+    effect(() => seen.push([socket.status, socket.ending?.code]))
+    socket.connect()
+    made[0]!.opens()
+    made[0]!.closes(1012)
+    vi.advanceTimersByTime(500)
+    made[1]!.opens()
+    made[1]!.closes(1008)
+    expect(seen).toEqual([
+      ['idle', undefined],
+      ['connecting', undefined],
+      ['open', undefined],
+      ['waiting', 1012],
+      ['connecting', 1012],
+      ['open', undefined],
+      ['refused', 1008],
+    ])
+  })
+
+  test('of an attempt that took too long is 1006', () => {
+    const { socket } = setup({ connectTimeout: 3_000 })
+    socket.connect()
+    vi.advanceTimersByTime(3_000)
+    expect(socket.status).toBe('waiting')
+    expect(socket.ending).toEqual({ code: 1006, reason: '', status: undefined })
+  })
+
+  test('is what close said', () => {
+    const { socket, last } = setup()
+    socket.connect()
+    last().opens()
+    socket.close(3456, 'done')
+    expect(last().close.mock.calls[0]).toEqual([3456, 'done'])
+    expect(socket.ending).toEqual({ code: 3456, reason: 'done', status: undefined })
+  })
 })
 
 describe('a connection that does not open', () => {
@@ -336,7 +567,7 @@ describe('a connection that does not open', () => {
     const { socket, last, fetch } = setup()
     socket.connect()
     last().closes(1006)
-    await answered()
+    await settled()
     expect(fetch).toHaveBeenCalledTimes(1)
     expect(String(fetch.mock.calls[0]![0])).toBe('https://example.com/chat')
   })
@@ -346,7 +577,7 @@ describe('a connection that does not open', () => {
     fetch.mockResolvedValue(new Response(null, { status }))
     socket.connect()
     last().closes(1006)
-    await answered()
+    await settled()
     expect(socket.status).toBe('refused')
     vi.advanceTimersByTime(3_600_000)
     expect(made).toHaveLength(1)
@@ -358,7 +589,7 @@ describe('a connection that does not open', () => {
     const { socket, made, last } = setup()
     socket.connect()
     last().closes(1006)
-    await answered()
+    await settled()
     expect(socket.status).toBe('waiting')
     vi.advanceTimersByTime(500)
     expect(made).toHaveLength(2)
@@ -369,10 +600,46 @@ describe('a connection that does not open', () => {
     fetch.mockResolvedValue(new Response(null, { status: 503, headers: { 'retry-after': '60' } }))
     socket.connect()
     last().closes(1006)
-    await answered()
+    await settled()
     vi.advanceTimersByTime(59_999)
     expect(made).toHaveLength(1)
     vi.advanceTimersByTime(1)
+    expect(made).toHaveLength(2)
+  })
+
+  test('means later whatever the code, and asks nothing, with askWhy: false', async () => {
+    const { socket, made, last, fetch } = setup({ askWhy: false })
+    socket.connect()
+    last().closes(1006)
+    expect(socket.status).toBe('waiting')
+    vi.advanceTimersByTime(500)
+    expect(made).toHaveLength(2)
+    expect(fetch).not.toHaveBeenCalled()
+  })
+
+  test('ends its question when it is let go, or has its answer', async () => {
+    const { socket, made, last, fetch } = setup()
+    fetch.mockReturnValueOnce(new Promise(() => {}))
+    socket.connect()
+    last().closes(1006)
+    const first = fetch.mock.calls[0]![1]!.signal!
+    expect(first.aborted).toBe(false)
+    socket.close()
+    expect(first.aborted).toBe(true)
+    socket.connect()
+    made[1]!.closes(1006)
+    await settled()
+    expect(fetch.mock.calls[1]![1]!.signal!.aborted).toBe(true)
+  })
+
+  test('waits for the answer to its question no longer than for a connection', async () => {
+    const { socket, made, last, fetch } = setup({ connectTimeout: 2_000 })
+    fetch.mockReturnValue(new Promise(() => {}))
+    socket.connect()
+    last().closes(1006)
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect(socket.status).toBe('waiting')
+    await vi.advanceTimersByTimeAsync(500)
     expect(made).toHaveLength(2)
   })
 
@@ -380,8 +647,9 @@ describe('a connection that does not open', () => {
     const { socket, last, fetch } = setup()
     const leave = socket.subscribe(() => {})
     leave()
+    await settled()
     last().closes(1006)
-    await answered()
+    await settled()
     expect(fetch).not.toHaveBeenCalled()
     expect(socket.status).toBe('idle')
   })
@@ -392,7 +660,7 @@ describe('a connection that does not open', () => {
     socket.connect()
     last().closes(1006)
     socket.close()
-    await answered()
+    await settled()
     expect(socket.status).toBe('closed')
   })
 
@@ -414,9 +682,27 @@ describe('close', () => {
     socket.subscribe(() => {})
     last().opens()
     socket.close()
+    expect(last().close).toHaveBeenCalled()
+    expect(last().readyState).toBe(2)
+    const before = last().close.mock.calls.length
     socket.close()
-    expect(last().close).toHaveBeenCalledTimes(1)
     expect(socket.status).toBe('closed')
+    expect(socket.ending).toEqual({ code: 1000, reason: '', status: undefined })
+    // A browser's socket takes a second close for none.
+    expect(last().close.mock.calls.slice(before)).toEqual([[1000, '']])
+  })
+
+  test('with a code that a browser does not take throws, and the connection stays', () => {
+    const { socket, last } = setup()
+    socket.connect()
+    last().opens()
+    last().close.mockImplementation(() => {
+      throw new DOMException('no such code', 'InvalidAccessError')
+    })
+    expect(() => socket.close(1001)).toThrow('no such code')
+    expect(socket.status).toBe('open')
+    last().says('x')
+    expect(socket.current).toBe('x')
   })
 
   test('holds for readers that come later, until connect', () => {
@@ -451,7 +737,7 @@ describe('close', () => {
 })
 
 describe('on the server', () => {
-  const server = { live: false, network: undefined, base: undefined }
+  const server = { live: false, page: undefined, base: undefined }
 
   test('current and status are initial, and readers connect nothing', () => {
     const { socket, made, effect } = setup({}, server)
@@ -465,10 +751,10 @@ describe('on the server', () => {
     expect(made).toHaveLength(0)
   })
 
-  test('send is refused', () => {
+  test('send says closed', () => {
     const { socket } = setup({}, server)
     socket.subscribe(() => {})
-    expect(socket.send('x')).toBe('refused')
+    expect(socket.send('x')).toBe('closed')
   })
 })
 
@@ -482,14 +768,5 @@ describe('what it does not do', () => {
 
   test('an address that is none is refused at once', () => {
     expect(() => setup({}, { url: 'http://[' })).toThrow("expected a URL, got 'http://['")
-  })
-
-  test('what is sent on a socket that is closing is not said to be sent', () => {
-    const { socket, last } = setup()
-    socket.connect()
-    last().opens()
-    last().readyState = 2
-    expect(socket.send('lost?')).toBe('refused')
-    expect(last().sent).toEqual([])
   })
 })
