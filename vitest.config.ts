@@ -40,7 +40,11 @@ export default defineConfig({
           name: 'contract',
           // They wait more than they compute.
           maxWorkers: 5,
-          include: ['packages/adapter/test/*.test.ts', 'bench/*.test.ts'],
+          include: [
+            'packages/adapter/test/*.test.ts',
+            'packages/ws/test/interop/*.test.ts',
+            'bench/*.test.ts',
+          ],
           globalSetup: 'testing/build.ts',
         },
       },

@@ -19,14 +19,22 @@ export async function browserPath(): Promise<string> {
   )
 }
 
+export interface LaunchOptions {
+  /** Whether pages may wait in the back/forward cache, if the browser has one. @default false, as Playwright has it */
+  backForwardCache?: boolean
+}
+
 /**
  * @throws with one sentence when no browser starts on this machine
  */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser({
+  backForwardCache = false,
+}: LaunchOptions = {}): Promise<Browser> {
   const executablePath = await browserPath()
   try {
     return await chromium.launch({
       executablePath,
+      ignoreDefaultArgs: backForwardCache ? ['--disable-back-forward-cache'] : [],
       args: [
         '--no-sandbox',
         '--disable-gpu',

@@ -31,26 +31,28 @@ export function createLiveness({
   dead,
 }: LivenessOptions): Liveness {
   // Timers hold 31 bits of milliseconds; a longer one would fire at once.
-  const asks = liveness < 2 ** 31
-  let heardAt: number
+  const asks = liveness > 0 && liveness < 2 ** 31
+  let heardAt = performance.now()
   /** When the answer is due; `Infinity` while nothing is asked. */
-  let deadline: number
+  let deadline = Infinity
   /** What waited in front of the question. */
   let before = 0
-  let spared: boolean
+  let spared = false
   let timer: ReturnType<typeof setTimeout> | undefined
 
   function heard(): void {
     heardAt = performance.now()
-    deadline = Infinity
     spared = false
+    if (deadline === Infinity) return
+    deadline = Infinity
+    arm()
   }
 
   function arm(): void {
     clearTimeout(timer)
     if (!asks) return
     const due = deadline < Infinity ? deadline : heardAt + liveness
-    timer = setTimeout(check, due - performance.now())
+    timer = setTimeout(check, Math.max(0, due - performance.now()))
   }
 
   function question(within: number): void {
@@ -67,19 +69,16 @@ export function createLiveness({
     const now = performance.now()
     if (deadline === Infinity && now - heardAt >= liveness) return question(answerTimeout)
     if (now >= deadline) {
-      if (waiting() < before) heard()
-      else if (spared || now - deadline < answerTimeout) return dead()
-      else {
-        // The page slept through the deadline, and the answer may lie behind this timer: ask again, once.
-        heard()
-        spared = true
-        return question(answerTimeout / 2)
-      }
+      if (waiting() < before) return heard()
+      if (spared || now - deadline < answerTimeout) return dead()
+      // The page slept through the deadline, and the answer may lie behind this timer: ask again, once.
+      deadline = Infinity
+      spared = true
+      return question(answerTimeout / 2)
     }
     arm()
   }
 
-  heard()
   arm()
   return {
     heard,

@@ -22,7 +22,7 @@ export interface OpenSocketOptions<Outgoing = SocketMessage>
   /**
    * Silence before the client asks whether the server is still there, in ms. It sends the text of one
    * NUL, which a kitrt route answers with the same; anything that comes counts as an answer. Set
-   * `Infinity` for a server that is not kitrt's and does not answer. @default 30_000
+   * `Infinity` (or 0) for a server that is not kitrt's and does not answer. @default 30_000
    */
   liveness?: number | undefined
   /**

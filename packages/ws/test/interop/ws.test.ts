@@ -1,0 +1,5 @@
+import { join } from 'node:path'
+import { bin } from '../../../../testing/run-server.ts'
+import { interop } from './interop.ts'
+
+interop([join(bin, 'node'), 'servers/ws.ts'])
