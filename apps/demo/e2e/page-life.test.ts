@@ -62,7 +62,9 @@ describe.each(targets.filter(({ mode }) => mode === 'production'))('/echo on $na
     if (kept === 'no') {
       // Ours must not be among the reasons.
       expect(reasons()).toContain('BackForwardCacheDisabledForDelegate')
-      console.log(`Events in place of a back/forward cache: this browser says ${reasons()}.`)
+      console.log(
+        `Events in place of a back/forward cache: this browser says ${reasons().join(', ')}.`,
+      )
       await echoes(page, 'before')
       await page.evaluate(() =>
         window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })),

@@ -3,12 +3,13 @@ import { BROWSER } from 'esm-env'
 import type { AnyRoute, IsRaw, JsonSocket, Sent } from './messages-of.ts'
 import { createSocket } from './open-socket.ts'
 import type { ClientSocket } from './open-socket.ts'
-import type { OpenSocketOptions } from './socket-options.ts'
+import type { OpenSocketOptions, Protocols } from './socket-options.ts'
 import type { SocketRoute } from '../messages.ts'
 
 export type { ConnectionStatus } from '@kitrt/core/client'
 export type { SocketEnding } from './dial.ts'
-export type { ClientSocket, OpenSocketOptions, SocketRoute }
+export type { SocketMessage } from './outbox.ts'
+export type { ClientSocket, OpenSocketOptions, Protocols, SocketRoute }
 
 /** {@link OpenSocketOptions} of a socket whose messages are JSON. */
 export type JsonSocketOptions<Outgoing = unknown> = OpenSocketOptions<Outgoing> & { json: true }

@@ -27,7 +27,7 @@ const sockets = new WebSocketServer({
   handleProtocols: (offered) => (offered.has('chat.v2') ? 'chat.v2' : false),
 })
 sockets.on('connection', (socket, { url }) => {
-  socket.on('close', (code, reason) => (closed = `${code} ${reason}`))
+  socket.on('close', (code, reason) => (closed = `${code} ${reason.toString()}`))
   if (url === '/silent') return
   socket.send(`hello ${socket.protocol}`)
   socket.on('message', (data: Buffer, binary) => {

@@ -1,13 +1,15 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { RequestEvent } from '@sveltejs/kit'
 import { expectTypeOf } from 'vitest'
+import { socket } from '../../../src/index.ts'
 import { openSocket } from '../../../src/client/index.ts'
 import type {
   ClientSocket,
   ConnectionStatus,
   SocketEnding,
+  SocketMessage,
   SocketRoute,
 } from '../../../src/client/index.ts'
-import type { SocketMessage } from '../../../src/client/outbox.ts'
 
 type ChatEvent = RequestEvent<{ room: string }, '/chat/[room]'>
 
@@ -75,6 +77,24 @@ expectTypeOf(chat).toEqualTypeOf<ClientSocket<Line, Draft>>()
 expectTypeOf(chat.current).toEqualTypeOf<Line | undefined>()
 chat.send({ text: 'hello' })
 for await (const line of chat) expectTypeOf(line).toEqualTypeOf<Line>()
+
+// What `socket()` makes of schemas: clients send what goes in, and get what comes out, as JSON has it.
+declare const draft: StandardSchemaV1<{ at: string }, { at: Date }>
+declare const line: StandardSchemaV1<{ id: number }, { id: string }>
+const both = socket(() => ({}), { receive: draft, send: line })
+expectTypeOf(openSocket<typeof both>('/chat', { json: true })).toEqualTypeOf<
+  ClientSocket<{ id: string }, { at: string }>
+>()
+const half = socket(() => ({}), { receive: draft })
+expectTypeOf(openSocket<typeof half>('/chat', { json: true })).toEqualTypeOf<
+  ClientSocket<unknown, { at: string }>
+>()
+const none = socket(() => ({}))
+expectTypeOf(openSocket<typeof none>('/chat')).toEqualTypeOf<ClientSocket>()
+// @ts-expect-error -- a route with types speaks JSON
+openSocket<typeof both>('/chat')
+// @ts-expect-error -- a route with types speaks JSON
+openSocket<typeof half>('/chat')
 
 // Types that look like raw messages are types all the same.
 type TextRoute = SocketRoute<ChatEvent, string, string>
