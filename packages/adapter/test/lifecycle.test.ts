@@ -1,10 +1,8 @@
-import { once } from 'node:events'
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { eventually, within } from '../../../testing/eventually.ts'
+import { freePort } from '../../../testing/free-port.ts'
 import { rawConnection } from '../../../testing/raw.ts'
 import type { RunningServer } from '../../../testing/run-server.ts'
 import { connect } from '../../../testing/socket-client.ts'
@@ -38,15 +36,6 @@ describe.each(targets.filter(({ mode }) => mode === 'production'))('$name', (tar
     })
     await within(raw.answered, 5_000, '101')
     expect(raw.received()).toContain(' 101 ')
-  }
-
-  async function freePort(): Promise<number> {
-    const probe = createServer().listen(0, '127.0.0.1')
-    await once(probe, 'listening')
-    const { port } = probe.address() as AddressInfo
-    probe.close()
-    await once(probe, 'close')
-    return port
   }
 
   test('PORT and HOST are honoured, and the address is printed', async () => {
@@ -131,6 +120,17 @@ describe.each(targets.filter(({ mode }) => mode === 'production'))('$name', (tar
   test('no peer can hold the server longer than SHUTDOWN_TIMEOUT', async () => {
     const server = await start({ SHUTDOWN_TIMEOUT: '1' })
     await deafPeer(server)
+    await within(server.stop('SIGTERM'), 5_000, 'end')
+  })
+
+  test('a client that vanished does not hold the end of an app that listens to it', async () => {
+    const server = await start()
+    const { ws } = await connect(`${server.url}/socket/echo?id=vanished`)
+    ws.terminate()
+    await eventually(async () => {
+      const lines = await fetch(`${server.url}/log/vanished`)
+      return (await lines.text()).includes('close 1006')
+    })
     await within(server.stop('SIGTERM'), 5_000, 'end')
   })
 
