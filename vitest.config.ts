@@ -44,6 +44,7 @@ export default defineConfig({
             'packages/adapter/test/*.test.ts',
             'packages/ws/test/interop/*.test.ts',
             'bench/*.test.ts',
+            'packages/adapter/test/proxies/*.test.ts',
             'packages/ws/test/interop-clients/*.test.ts',
           ],
           globalSetup: 'testing/build.ts',
