@@ -193,7 +193,7 @@ export async function proxyContract(proxy: Proxy): Promise<void> {
             createSubscriber,
             WebSocket,
             fetch,
-            network: undefined,
+            page: undefined,
             base: undefined,
           },
         )
