@@ -31,7 +31,8 @@ export type Emit = (
 export interface EventStream {
   emit: Emit
   /**
-   * Tells the client where it is, without an event: what it sends as `Last-Event-ID` when it comes back.
+   * Tells the client where it is, by an event `position` without data: what it sends as
+   * `Last-Event-ID` when it comes back.
    *
    * @throws {KitrtError} `bad-argument` for a line break or NUL
    */

@@ -21,8 +21,12 @@ export function formatEvent({ event = 'message', data, id }: EventFields): strin
   return `${text}\n`
 }
 
-/** An id without an event, which only says where the client is. */
-export const formatPosition = (id: string): string => `id: ${oneLine('id', id)}\n\n`
+/**
+ * An event without data, which only says where the client is. Why not an id alone, which would do in
+ * browsers: not every parser tells of it, ours (eventsource-parser 3.0) among them.
+ */
+export const formatPosition = (id: string): string =>
+  formatEvent({ event: 'position', data: '', id })
 
 /** A comment, which clients ignore: what keeps a quiet connection alive. */
 export const comment = ':\n\n'

@@ -12,7 +12,7 @@ import { addStream } from './streams.ts'
 
 export interface ProducerArguments<Event extends RequestEvent = RequestEvent> {
   emit: EventStream['emit']
-  /** Tells the client where it is, without an event: its `Last-Event-ID` when it comes back. */
+  /** Tells the client where it is, by an event `position` without data: its `Last-Event-ID` when it comes back. */
   position: EventStream['position']
   /** Waits until the client has taken what was emitted. Resolves to whether the stream is still open. */
   drained: EventStream['drained']

@@ -1,32 +1,35 @@
-import { createLiveValue } from '@kitrt/core/client'
-import type {
-  BackoffOptions,
-  ConnectionStatus,
-  CreateSubscriber,
-  Fetch,
-  ReconnectorOptions,
-} from '@kitrt/core/client'
+import type { BackoffOptions, ConnectionStatus } from '@kitrt/core/client'
 import { createTextSelection } from './selection.ts'
 import type { TextSelection } from './selection.ts'
-import { createStreamConnection } from './stream-connection.ts'
-import type { StreamRequest } from './stream-connection.ts'
+import type { SharedStream, SharedStreamOptions, SourceEnvironment } from './shared-stream.ts'
+import type { LimitOptions, StreamRequest } from './stream-connection.ts'
 
-export interface SourceOptions extends BackoffOptions {
+/** What a callback is told. */
+export interface StreamNews {
+  /** Where the connection is now. */
+  status: ConnectionStatus
+  /** What the network or the parser said. */
+  error?: unknown
+  /** The answer that was no stream: its `status`, `statusText` and `headers`. */
+  response?: Response | undefined
+  /** Connects again, after `close` or a refusal. */
+  connect(): void
+  close(): void
+}
+
+export interface SourceOptions extends BackoffOptions, LimitOptions {
   /** The request. @default GET, without a body */
   options?: StreamRequest | undefined
   /** Called each time that the stream has opened. */
-  open?: (() => void) | undefined
+  open?: ((news: StreamNews) => void) | undefined
   /** Called each time that it was lost, refused or closed, with what comes next. */
-  close?: ((status: ConnectionStatus) => void) | undefined
-}
-
-/** What a browser gives, handed in so that tests need none. */
-export interface SourceEnvironment {
-  /** Whether there is a browser; on the server nothing ever connects. */
-  live: boolean
-  createSubscriber: CreateSubscriber
-  fetch: Fetch
-  network: ReconnectorOptions['network']
+  close?: ((news: StreamNews) => void) | undefined
+  /** Called each time that an attempt, or the connection that came of it, failed. */
+  error?: ((news: StreamNews) => void) | undefined
+  /** Whether sources of equal requests share one connection. @default true */
+  cache?: boolean | undefined
+  /** Whether the stream stays open while nobody sees the page; closed, it resumes when it is seen again. @default true */
+  openWhenHidden?: boolean | undefined
 }
 
 /** One event stream. It connects with the first reader of any selection and closes with the last. */
@@ -39,59 +42,52 @@ export interface Source {
   select(event?: string): TextSelection
   /** Where the connection is. Reading it opens nothing. */
   readonly status: ConnectionStatus
-  /** Closes until `connect`, whoever still reads. Closing twice does nothing. */
+  /** Closes until `connect`, whoever still reads, also of other sources that share it. Closing twice does nothing. */
   close(): void
   /** Connects again, from the last event that was seen. */
   connect(): void
 }
 
+/** @param getStream finds or makes the connection of a request */
 export function createSource(
   url: string | URL,
-  { options: request = {}, open, close, ...backoff }: SourceOptions,
-  { live, createSubscriber, fetch, network }: SourceEnvironment,
+  {
+    options: request = {},
+    open,
+    close,
+    error: onError,
+    cache: _cache,
+    openWhenHidden = true,
+    ...limits
+  }: SourceOptions,
+  { live, createSubscriber }: SourceEnvironment,
+  getStream: (options: SharedStreamOptions) => SharedStream,
 ): Source {
-  const listeners = new Map<string, Set<{ run: (data: string) => void }>>()
-  const shown = createLiveValue<ConnectionStatus>({ initial: 'idle', live, createSubscriber })
-
-  const connection = createStreamConnection({
-    ...backoff,
-    url,
-    request,
-    fetch,
-    network,
-    onEvent({ event = 'message', data }) {
-      for (const { run } of listeners.get(event) ?? []) run(data)
-    },
-    onStatus(status) {
-      const before = shown.peek()
-      shown.set(status)
-      if (status === 'open') open?.()
-      else if (before === 'open' || status === 'refused' || status === 'closed') close?.(status)
-    },
+  const stream = getStream({ url, request, openWhenHidden, ...limits })
+  const { shown, connect } = stream
+  const news = (more?: Partial<StreamNews>): StreamNews => ({
+    status: shown.peek(),
+    connect,
+    close: stream.close,
+    ...more,
   })
-
-  function listen(event: string, run: (data: string) => void): () => void {
-    const listener = { run }
-    const ofEvent = listeners.get(event) ?? new Set()
-    listeners.set(event, ofEvent.add(listener))
-    // A connection that was closed on purpose waits for `connect`, whoever comes to read.
-    if (connection.status === 'idle') connection.start()
-    return () => {
-      if (!ofEvent.delete(listener)) return
-      if (ofEvent.size === 0) listeners.delete(event)
-      if (listeners.size === 0 && connection.status !== 'closed') connection.stop()
-    }
+  // Held by the selections and by the source itself, so that those of a source that nobody holds are told nothing.
+  if (open || close || onError) {
+    stream.watchers.add({
+      status(now, before) {
+        if (now === 'open') open?.(news())
+        else if (before === 'open' || now === 'refused' || now === 'closed') close?.(news())
+      },
+      trouble: (error, response) => onError?.(news({ error, response })),
+    })
   }
-
   return {
     select: (event = 'message') =>
-      createTextSelection({ live, createSubscriber, listen: (run) => listen(event, run) }),
+      createTextSelection({ live, createSubscriber, listen: (run) => stream.listen(event, run) }),
     get status() {
       return shown.current
     },
-    close: () => connection.stop('closed'),
-    connect() {
-      if (live) connection.start()
-    },
+    close: stream.close,
+    connect,
   }
 }

@@ -2,87 +2,120 @@ import { createReconnector } from '@kitrt/core/client'
 import type {
   Attempt,
   BackoffOptions,
-  ConnectionStatus,
   Fetch,
+  Reconnector,
   ReconnectorOptions,
 } from '@kitrt/core/client'
+// 3.0, since 4 is 0.6 kB larger, and these are 4 kB in all; on 40 000 random streams they agree.
 import { createParser } from 'eventsource-parser'
 import type { EventSourceMessage } from 'eventsource-parser'
 import { endingOf } from './http-ending.ts'
 
+type MaybePromise<T> = T | Promise<T>
+
 export interface StreamRequest {
-  method?: 'GET' | 'POST' | undefined
-  /** Headers; a function is asked anew for each attempt, for fresh tokens. */
-  headers?: HeadersInit | (() => HeadersInit) | undefined
+  /** @default 'GET' */
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'QUERY' | undefined
+  /** A function is asked anew for each attempt, for fresh tokens. */
+  headers?: HeadersInit | (() => MaybePromise<HeadersInit>) | undefined
   body?: BodyInit | undefined
+  /** @default 'same-origin' */
+  credentials?: RequestCredentials | undefined
 }
 
-export interface StreamConnectionOptions extends BackoffOptions {
+export interface LimitOptions {
+  /**
+   * Silence after which the stream counts as lost, in ms; `Infinity` for never, which a server
+   * without heartbeats needs. A kitrt route beats every 15 s. @default 45_000
+   */
+  liveness?: number | undefined
+  /** The longest event that is taken, in characters; over it the stream counts as lost. @default 16_777_216 */
+  maxEvent?: number | undefined
+}
+
+export interface StreamConnectionOptions extends BackoffOptions, LimitOptions {
   url: string | URL
   request: StreamRequest
   fetch: Fetch
   network: ReconnectorOptions['network']
   onEvent: (event: EventSourceMessage) => void
-  onStatus: (status: ConnectionStatus) => void
-}
-
-export interface StreamConnection {
-  readonly status: ConnectionStatus
-  start(): void
-  stop(status?: 'idle' | 'closed'): void
+  onStatus: ReconnectorOptions['onStatus']
+  /** Told what ended an attempt that was not to end: a fault of the network, or an answer that is no stream. */
+  onTrouble: (error: unknown, response: Response | undefined) => void
 }
 
 /** Keeps one event stream up, and resumes it with the id of the last event that came. */
 export function createStreamConnection({
   url,
-  request: { method = 'GET', headers, body },
+  request: { headers, ...request },
   fetch,
-  network,
+  liveness = 45_000,
+  maxEvent = 2 ** 24,
   onEvent,
-  onStatus,
-  ...backoff
-}: StreamConnectionOptions): StreamConnection {
-  let lastEventId: string | undefined
+  onTrouble,
+  ...options
+}: StreamConnectionOptions): Reconnector {
+  let lastEventId = ''
 
-  async function read(attempt: Attempt, signal: AbortSignal): Promise<void> {
-    const sent = new Headers(typeof headers === 'function' ? headers() : headers)
+  async function read(attempt: Attempt, signal: AbortSignal, alive: () => void): Promise<void> {
+    const sent = new Headers(typeof headers === 'function' ? await headers() : headers)
     sent.set('accept', 'text/event-stream')
     if (lastEventId) sent.set('last-event-id', toByteString(lastEventId))
-    const response = await fetch(url, { method, headers: sent, body, signal, cache: 'no-store' })
+    const response = await fetch(url, { ...request, headers: sent, signal, cache: 'no-store' })
     const type = response.headers.get('content-type') ?? ''
     if (response.status !== 200 || !response.body || !/^text\/event-stream\b/i.test(type)) {
       await response.body?.cancel()
+      onTrouble(undefined, response)
       // A 200 with another type is a page, not a stream: trying again would fetch it for ever.
       return attempt.ended(endingOf(response.status, response.headers.get('retry-after')))
     }
     attempt.opened()
+    /** Characters since the last event. */
+    let pending = 0
     const parser = createParser({
       onEvent(event) {
+        pending = 0
+        // A reader that was told the event before may have left.
         if (signal.aborted) return
-        if (event.id !== undefined) lastEventId = event.id
+        lastEventId = event.id ?? lastEventId
         onEvent(event)
       },
       onRetry: (ms) => reconnector.setBase(ms),
     })
-    const reader = response.body
-      .pipeThrough(new TextDecoderStream('utf-8', { ignoreBOM: true }))
-      .getReader()
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
     for (;;) {
+      alive()
       const { done, value } = await reader.read()
-      if (done || signal.aborted) break
+      if (signal.aborted) return
+      if (done) break
+      pending += value.length
+      if (pending > maxEvent) throw new RangeError(`An event has over ${maxEvent} characters.`)
       parser.feed(value)
     }
     attempt.ended({ outcome: 'later' })
   }
 
   const reconnector = createReconnector({
-    ...backoff,
-    network,
-    onStatus,
+    ...options,
     open(attempt) {
       const abort = new AbortController()
-      read(attempt, abort.signal).catch(() => attempt.ended({ outcome: 'later' }))
-      return () => abort.abort()
+      const { signal } = abort
+      let timer: ReturnType<typeof setTimeout> | undefined
+      const fail = (error: unknown): void => {
+        if (signal.aborted) return
+        onTrouble(error, undefined)
+        attempt.ended({ outcome: 'later' })
+      }
+      const alive = (): void => {
+        clearTimeout(timer)
+        // Timers hold 31 bits of milliseconds.
+        if (liveness < 2 ** 31 && !signal.aborted) timer = setTimeout(fail, liveness)
+      }
+      read(attempt, signal, alive).catch(fail)
+      return () => {
+        clearTimeout(timer)
+        abort.abort()
+      }
     },
   })
   return reconnector

@@ -619,13 +619,13 @@ describe('a slow reader', () => {
   })
 })
 
-test('position tells where the client is, without an event', async () => {
+test('position tells where the client is, by an event without data', async () => {
   const { stream, rest } = setup({ ping: Infinity })
   stream.position('7')
   expect(() => stream.position('a\nb')).toThrow('id expected text')
   stream.end()
   stream.position('8')
-  expect(await rest()).toBe(':\n\nid: 7\n\n')
+  expect(await rest()).toBe(':\n\nid: 7\nevent: position\ndata: \n\n')
 })
 
 test('serialize makes text of data that is none', async () => {

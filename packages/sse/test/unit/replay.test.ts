@@ -23,7 +23,9 @@ describe('replay', () => {
     const GET = produce(news, { ping: Infinity })
     const first = GET(event(''))
     const { id } = news.emit('message', 'one')
-    expect(await told(first)).toMatch(/^id: [\da-f]{8}-0\n\nid: [\da-f]{8}-1\ndata: one\n\n$/)
+    expect(await told(first)).toMatch(
+      /^id: [\da-f]{8}-0\nevent: position\ndata: \n\nid: [\da-f]{8}-1\ndata: one\n\n$/,
+    )
     news.emit('note', 'two')
     const again = GET(event('', id))
     news.emit('message', 'three')

@@ -67,9 +67,15 @@ time.subscribe((value) => {
 source(new URL('https://example.com'), {
   options: { method: 'POST', headers: () => ({ a: 'b' }), body: '{}' },
   open: () => {},
-  close(status) {
+  close({ status, connect }) {
     expectTypeOf(status).toEqualTypeOf<ConnectionStatus>()
+    expectTypeOf(connect).toEqualTypeOf<() => void>()
   },
+  error({ response, error }) {
+    expectTypeOf(response).toEqualTypeOf<Response | undefined>()
+    expectTypeOf(error).toBeUnknown()
+  },
+  cache: false,
   cap: 1,
 })
 
@@ -79,7 +85,7 @@ export const certain: { ms: number } = time.current
 clock.select().json<number>(() => 'text')
 // @ts-expect-error -- only text can be parsed, and only once
 time.json()
-// @ts-expect-error -- a stream comes by GET or POST
-source('/clock', { options: { method: 'DELETE' } })
+// @ts-expect-error -- such a request has no answer to read
+source('/clock', { options: { method: 'HEAD' } })
 // @ts-expect-error -- the value is told, not set
 clock.select().current = 'x'

@@ -1,8 +1,12 @@
 import type { ConnectionStatus } from '@kitrt/core/client'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Mock } from 'vitest'
 import { createFakeReactivity } from '../../../../core/test/unit/client/fake-reactivity.ts'
 import { createSource } from '../../../src/client/create-source.ts'
-import type { Source, SourceEnvironment, SourceOptions } from '../../../src/client/create-source.ts'
+import type { Source, SourceOptions, StreamNews } from '../../../src/client/create-source.ts'
+import { createSharedStream } from '../../../src/client/shared-stream.ts'
+import type { SourceEnvironment } from '../../../src/client/shared-stream.ts'
+import { createSharedStreams } from '../../../src/client/shared-streams.ts'
 import { createFakeServer, settled } from './fake-server.ts'
 import type { FakeServer } from './fake-server.ts'
 
@@ -16,18 +20,31 @@ afterEach(() => {
 interface Setup extends FakeServer {
   source: Source
   effect: ReturnType<typeof createFakeReactivity>['effect']
+  /** Another source of the same page. */
+  another(url: string, options?: SourceOptions): Source
 }
 
-function setup(options: SourceOptions = {}, environment: Partial<SourceEnvironment> = {}): Setup {
+function setup(options: SourceOptions = {}, page: Partial<SourceEnvironment> = {}): Setup {
   const server = createFakeServer()
   const { createSubscriber, effect } = createFakeReactivity()
-  const source = createSource(
-    '/events',
-    { random: () => 1, ...options },
-    { live: true, createSubscriber, fetch: server.fetch, network: undefined, ...environment },
-  )
-  return { ...server, source, effect }
+  const environment: SourceEnvironment = {
+    live: true,
+    createSubscriber,
+    fetch: server.fetch,
+    page: undefined,
+    ...page,
+  }
+  const share = createSharedStreams()
+  const random = (): number => 1
+  const another = (url: string, own: SourceOptions = {}): Source =>
+    createSource(url, { random, ...own }, environment, (stream) =>
+      share(stream, () => createSharedStream(stream, environment)),
+    )
+  return { ...server, source: another('/events', options), another, effect }
 }
+
+const statusesOf = ({ mock }: Mock<(news: StreamNews) => void>): ConnectionStatus[] =>
+  mock.calls.map(([{ status }]) => status)
 
 /** Reads a selection, and gives what it has seen and how to leave. */
 function read<T>(selection: { subscribe(run: (value: T) => void): () => void }) {
@@ -250,7 +267,7 @@ describe('close and connect', () => {
 describe('the callbacks', () => {
   const callbacks = () => ({
     open: vi.fn<() => void>(),
-    close: vi.fn<(status: ConnectionStatus) => void>(),
+    close: vi.fn<(news: StreamNews) => void>(),
   })
 
   test('open is called each time that the stream has opened, close with what comes next', async () => {
@@ -263,13 +280,13 @@ describe('the callbacks', () => {
     expect(open).toHaveBeenCalledTimes(1)
     last().ends()
     await settled()
-    expect(close.mock.calls).toEqual([['waiting']])
+    expect(statusesOf(close)).toEqual(['waiting'])
     vi.advanceTimersByTime(500)
     last().opens()
     await settled()
     expect(open).toHaveBeenCalledTimes(2)
     source.close()
-    expect(close.mock.calls).toEqual([['waiting'], ['closed']])
+    expect(statusesOf(close)).toEqual(['waiting', 'closed'])
   })
 
   test('an attempt that fails is no close, since nothing was open', async () => {
@@ -289,7 +306,7 @@ describe('the callbacks', () => {
     read(source.select())
     last().answers(403)
     await settled()
-    expect(close.mock.calls).toEqual([['refused']])
+    expect(statusesOf(close)).toEqual(['refused'])
   })
 
   test('the last reader that leaves is one', async () => {
@@ -299,7 +316,7 @@ describe('the callbacks', () => {
     last().opens()
     await settled()
     leave()
-    expect(close.mock.calls).toEqual([['idle']])
+    expect(statusesOf(close)).toEqual(['idle'])
   })
 })
 
@@ -355,7 +372,7 @@ describe('faults of the app', () => {
 })
 
 test('a 204 is told to close', async () => {
-  const close = vi.fn<(status: ConnectionStatus) => void>()
+  const close = vi.fn<(news: StreamNews) => void>()
   const { source, last } = setup({ close })
   read(source.select())
   last().opens()
@@ -366,11 +383,190 @@ test('a 204 is told to close', async () => {
   await settled()
   last().answers(204)
   await settled()
-  expect(close.mock.calls).toEqual([['waiting'], ['closed']])
+  expect(statusesOf(close)).toEqual(['waiting', 'closed'])
 })
 
 test('on the server, connect connects nothing', () => {
   const { source, requests } = setup({}, { live: false })
   source.connect()
   expect(requests).toEqual([])
+})
+
+describe('error', () => {
+  test('is told what failed, with the answer and the way back', async () => {
+    const error = vi.fn<(news: StreamNews) => void>()
+    const { source, last, requests } = setup({ error })
+    read(source.select())
+    last().fails()
+    await settled()
+    expect(error.mock.calls[0]?.[0]).toMatchObject({ error: new TypeError('fetch failed') })
+    vi.advanceTimersByTime(500)
+    last().answers(401, { 'x-why': 'expired' })
+    await settled()
+    const { response, connect } = error.mock.calls[1]![0]
+    expect([response?.status, response?.headers.get('x-why')]).toEqual([401, 'expired'])
+    expect(source.status).toBe('refused')
+    connect()
+    expect(requests).toHaveLength(3)
+    last().opens()
+    await settled()
+    last().breaks()
+    await settled()
+    expect(error.mock.calls[2]?.[0]).toMatchObject({ error: new TypeError('network error') })
+  })
+
+  test('is told nothing of an end that was wanted', async () => {
+    const error = vi.fn<(news: StreamNews) => void>()
+    const { source, last } = setup({ error })
+    const { leave } = read(source.select())
+    last().opens()
+    await settled()
+    leave()
+    await settled()
+    read(source.select())
+    last().opens()
+    await settled()
+    last().ends()
+    await settled()
+    source.close()
+    await settled()
+    expect(error).not.toHaveBeenCalled()
+  })
+})
+
+describe('sources of equal requests', () => {
+  const form = (room: string): FormData => {
+    const data = new FormData()
+    data.set('room', room)
+    return data
+  }
+  const file = new Blob(['x'])
+  const headers = (): HeadersInit => ({ authorization: 'Bearer 1' })
+
+  test.each<[string, SourceOptions, SourceOptions]>([
+    ['nothing said', {}, {}],
+    [
+      'headers, in whichever form',
+      { options: { headers: [['a', '1']] } },
+      { options: { headers: new Headers({ a: '1' }) } },
+    ],
+    [
+      'the same form',
+      { options: { method: 'POST', body: form('blue') } },
+      { options: { method: 'POST', body: form('blue') } },
+    ],
+    ['one function for headers', { options: { headers } }, { options: { headers } }],
+    ['callbacks of their own', { open: () => {} }, { open: () => {}, close: () => {} }],
+  ])('share a connection: %s', async (_, one, other) => {
+    const { another, requests } = setup()
+    read(another('/a', one).select())
+    read(another('/a', other).select())
+    await settled()
+    expect(requests).toHaveLength(1)
+  })
+
+  test.each<[string, SourceOptions, SourceOptions]>([
+    [
+      'other forms',
+      { options: { method: 'POST', body: form('blue') } },
+      { options: { method: 'POST', body: form('red') } },
+    ],
+    ['other headers', { options: { headers: { a: '1' } } }, { options: { headers: { a: '2' } } }],
+    [
+      'a header that looks like a body',
+      { options: { headers: { a: '1' } } },
+      { options: { body: new URLSearchParams({ a: '1' }) } },
+    ],
+    [
+      'other functions for headers',
+      { options: { headers: () => ({ a: '1' }) } },
+      { options: { headers: () => ({ a: '1' }) } },
+    ],
+    [
+      'other files',
+      { options: { method: 'POST', body: file } },
+      { options: { method: 'POST', body: new Blob(['x']) } },
+    ],
+    ['other methods', { options: { method: 'POST' } }, { options: { method: 'PUT' } }],
+    ['other limits', { liveness: 1000 }, { liveness: 2000 }],
+  ])('do not where they are not equal: %s', async (_, one, other) => {
+    const { another, requests } = setup()
+    read(another('/a', one).select())
+    read(another('/a', other).select())
+    await settled()
+    expect(requests).toHaveLength(2)
+  })
+
+  test('each hear the events, and each callback is called', async () => {
+    const { another, last } = setup()
+    const opens = [vi.fn<() => void>(), vi.fn<() => void>()]
+    const [one, two] = opens.map((open) => another('/a', { open })) as [Source, Source]
+    const reads = [read(one.select()), read(two.select())]
+    last().opens()
+    await settled()
+    last().sends('data: x\n\n')
+    await settled()
+    expect(opens.map((open) => open.mock.calls.length)).toEqual([1, 1])
+    reads[0]!.leave()
+    last().sends('data: y\n\n')
+    await settled()
+    expect(reads.map(({ seen }) => seen)).toEqual([
+      ['', 'x'],
+      ['', 'x', 'y'],
+    ])
+    expect([one.status, two.status]).toEqual(['open', 'open'])
+    reads[1]!.leave()
+    expect(two.status).toBe('idle')
+  })
+})
+
+describe('openWhenHidden', () => {
+  const createPage = () => {
+    const document = Object.assign(new EventTarget(), { hidden: false })
+    const page = Object.assign(new EventTarget(), { document }) as NonNullable<
+      SourceEnvironment['page']
+    >
+    const show = (shown: boolean): void => {
+      document.hidden = !shown
+      document.dispatchEvent(new Event('visibilitychange'))
+    }
+    return { page, show }
+  }
+
+  test('false closes the stream while nobody sees the page, and resumes it', async () => {
+    const { page, show } = createPage()
+    const { source, last, requests } = setup({ openWhenHidden: false }, { page })
+    const { leave } = read(source.select())
+    last().opens()
+    await settled()
+    last().sends('id: 7\ndata: x\n\n')
+    await settled()
+    show(false)
+    expect(source.status).toBe('idle')
+    show(true)
+    expect(last().headers.get('last-event-id')).toBe('7')
+    expect(requests).toHaveLength(2)
+    leave()
+    show(false)
+    show(true)
+    expect(requests).toHaveLength(2)
+  })
+
+  test('false opens nothing before the page is seen', () => {
+    const { page, show } = createPage()
+    show(false)
+    const { source, requests } = setup({ openWhenHidden: false }, { page })
+    read(source.select())
+    expect(requests).toHaveLength(0)
+    show(true)
+    expect(requests).toHaveLength(1)
+  })
+
+  test('by default the stream stays open', () => {
+    const { page, show } = createPage()
+    const { source } = setup({}, { page })
+    read(source.select())
+    show(false)
+    expect(source.status).toBe('connecting')
+  })
 })

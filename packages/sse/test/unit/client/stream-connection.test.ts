@@ -1,11 +1,8 @@
-import type { ConnectionStatus } from '@kitrt/core/client'
+import type { ConnectionStatus, Reconnector } from '@kitrt/core/client'
 import type { EventSourceMessage } from 'eventsource-parser'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createStreamConnection } from '../../../src/client/stream-connection.ts'
-import type {
-  StreamConnection,
-  StreamConnectionOptions,
-} from '../../../src/client/stream-connection.ts'
+import type { StreamConnectionOptions } from '../../../src/client/stream-connection.ts'
 import { formatEvent } from '../../../src/format.ts'
 import { createChance } from '../random.ts'
 import { createFakeServer, settled } from './fake-server.ts'
@@ -22,7 +19,7 @@ afterEach(() => {
 })
 
 interface Setup extends FakeServer {
-  connection: StreamConnection
+  connection: Reconnector
   events: EventSourceMessage[]
   statuses: ConnectionStatus[]
 }
@@ -38,6 +35,7 @@ function setup(options: Partial<StreamConnectionOptions> = {}): Setup {
     network: undefined,
     onEvent: (event) => events.push(event),
     onStatus: (status) => statuses.push(status),
+    onTrouble: () => {},
     random: () => 1,
     ...options,
   })
@@ -59,7 +57,8 @@ describe('the request', () => {
     connection.start()
     const { url, init, headers } = last()
     expect(url).toBe('/events')
-    expect(init).toMatchObject({ method: 'GET', cache: 'no-store', body: undefined })
+    expect(init).toMatchObject({ cache: 'no-store' })
+    expect([init.method, init.body]).toEqual([undefined, undefined])
     expect(headers.get('accept')).toBe('text/event-stream')
     expect(headers.has('last-event-id')).toBe(false)
   })
@@ -80,9 +79,10 @@ describe('the request', () => {
       request: { headers: () => ({ authorization: `Bearer ${++token}` }) },
     })
     connection.start()
+    await settled()
     last().fails()
     await settled()
-    vi.advanceTimersByTime(500)
+    await vi.advanceTimersByTimeAsync(500)
     expect(requests.map(({ headers }) => headers.get('authorization'))).toEqual([
       'Bearer 1',
       'Bearer 2',
@@ -365,4 +365,81 @@ describe('an answer that is no stream', () => {
     vi.advanceTimersByTime(500)
     expect(requests).toHaveLength(2)
   })
+})
+
+describe('liveness', () => {
+  test('a stream that has gone silent is lost, and comes back', async () => {
+    const trouble = vi.fn<(error: unknown) => void>()
+    const { last, connection, requests } = await opened({ onTrouble: trouble })
+    await vi.advanceTimersByTimeAsync(44_999)
+    expect(connection.status).toBe('open')
+    await vi.advanceTimersByTimeAsync(1)
+    expect(connection.status).toBe('waiting')
+    expect(trouble).toHaveBeenCalledTimes(1)
+    expect(last().init.signal?.aborted).toBe(true)
+    await vi.advanceTimersByTimeAsync(500)
+    expect(requests).toHaveLength(2)
+  })
+
+  test('a comment is a sign of life', async () => {
+    const { last, connection } = await opened({ liveness: 1000 })
+    for (let beat = 0; beat < 5; beat++) {
+      await vi.advanceTimersByTimeAsync(900)
+      last().sends(':\n\n')
+      await settled()
+    }
+    expect(connection.status).toBe('open')
+  })
+
+  test('with Infinity nobody watches, and after the stop neither', async () => {
+    const watched = await opened({ liveness: Infinity })
+    await vi.advanceTimersByTimeAsync(10_000_000)
+    expect(watched.connection.status).toBe('open')
+    const { connection } = await opened()
+    connection.stop()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+test('headers may come later, anew for each attempt', async () => {
+  let token = 0
+  const { connection, last, requests } = setup({
+    request: { headers: () => Promise.resolve({ authorization: `Bearer ${++token}` }) },
+  })
+  connection.start()
+  await settled()
+  expect(last().headers.get('authorization')).toBe('Bearer 1')
+  last().fails()
+  await settled()
+  await vi.advanceTimersByTimeAsync(500)
+  expect(requests).toHaveLength(2)
+  expect(last().headers.get('authorization')).toBe('Bearer 2')
+})
+
+test('headers that cannot be had are a failed attempt', async () => {
+  const trouble = vi.fn<(error: unknown) => void>()
+  const { connection } = setup({
+    request: { headers: () => Promise.reject(new Error('no token')) },
+    onTrouble: trouble,
+  })
+  connection.start()
+  await settled()
+  expect(connection.status).toBe('waiting')
+  expect(trouble).toHaveBeenCalledWith(new Error('no token'), undefined)
+})
+
+test('an event over maxEvent is not gathered, and is said', async () => {
+  const trouble = vi.fn<(error: unknown) => void>()
+  const { last, connection, events } = await opened({ maxEvent: 100, onTrouble: trouble })
+  for (let sent = 0; sent < 5; sent++) {
+    last().sends(`data: ${'x'.repeat(50)}\n\n`)
+    await settled()
+  }
+  expect(events).toHaveLength(5)
+  last().sends(`data: ${'x'.repeat(60)}`)
+  await settled()
+  last().sends('x'.repeat(60))
+  await settled()
+  expect(connection.status).toBe('waiting')
+  expect(String(trouble.mock.calls[0]?.[0])).toContain('over 100 characters')
 })
