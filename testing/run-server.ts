@@ -60,11 +60,15 @@ export async function runServer({
     }
   }
   let output = ''
+  let listens = false
   const { promise, resolve, reject } = Promise.withResolvers<string>()
   const read = (chunk: Buffer): void => {
     output += chunk
+    if (listens) return
     const address = /https?:\/\/[\w.[\]:-]*:\d+/.exec(output)?.[0]
-    if (address) resolve(address)
+    if (!address) return
+    listens = true
+    resolve(address)
   }
   child.stdout.on('data', read)
   child.stderr.on('data', read)
