@@ -5,6 +5,7 @@ import type { Context } from 'hono'
 import { createApp } from './app.ts'
 import { limitBody } from './body-limit.ts'
 import type { Start } from './entry.ts'
+import { readAtBoot } from './read-at-boot.ts'
 
 /** What we use of Deno; its types and those of Bun cannot both be installed in an app. */
 interface ServeInfo {
@@ -39,7 +40,9 @@ export const start: Start = async (settings) => {
       { port, hostname: host, signal: abort.signal, onListen: () => {} },
       (request, info) => {
         forgetContexts()
-        return atBoot(() => withRequestLife(info.completed, () => app.fetch(request, info)))
+        return atBoot(async () =>
+          readAtBoot(await withRequestLife(info.completed, () => app.fetch(request, info))),
+        )
       },
     )
   } catch (error) {

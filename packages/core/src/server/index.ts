@@ -1,5 +1,6 @@
 export { atBoot } from './at-boot.ts'
 export { context, forgetContexts } from './context.ts'
+export { beginRequestsAtBoot } from './deno.ts'
 export { isForbiddenMethod } from './forbidden-methods.ts'
 export { closeConnections, trackConnection } from './open-connections.ts'
 export type { OpenConnection } from './open-connections.ts'

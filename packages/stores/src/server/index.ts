@@ -1,9 +1,12 @@
 import { getRequestEvent } from '$app/server'
+import { beginRequestsAtBoot } from '@kitrt/core/server'
 import type { RequestEvent } from '@sveltejs/kit'
 import { createScope, scopes } from '../scope.ts'
 import type { Scope } from '../scope.ts'
 import { insertDataBlock, lateDataBlock } from './data-block.ts'
 import type { Told } from './data-block.ts'
+
+beginRequestsAtBoot()
 
 /** SvelteKit's `Handle`, by its shape: the type moved between SvelteKit 2 and 3. */
 type Handle = (input: {
