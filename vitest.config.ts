@@ -54,7 +54,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'long',
-          include: ['packages/adapter/test/long/*.test.ts'],
+          include: ['packages/adapter/test/long/*.test.ts', 'testing/isolation/*.test.ts'],
+          exclude: ['testing/isolation/hydration.test.ts'],
           globalSetup: 'testing/build.ts',
         },
       },
@@ -62,7 +63,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'browser',
-          include: ['apps/demo/e2e/*.test.ts'],
+          include: ['apps/demo/e2e/*.test.ts', 'testing/isolation/hydration.test.ts'],
           globalSetup: 'testing/build.ts',
         },
       },
