@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { copyApp } from '../../../testing/copy-app.ts'
-import type { AppCopy } from '../../../testing/copy-app.ts'
+import type { EditableApp } from '../../../testing/editable-app.ts'
 import { eventually, within } from '../../../testing/eventually.ts'
 import type { RunningServer } from '../../../testing/run-server.ts'
 import { connect } from '../../../testing/socket-client.ts'
@@ -14,7 +14,7 @@ const edits = 50
 const peers = 20
 
 describe.each(targets.filter(({ mode }) => mode === 'dev'))('$name', (target) => {
-  async function start(): Promise<{ server: RunningServer; copy: AppCopy }> {
+  async function start(): Promise<{ server: RunningServer; copy: EditableApp }> {
     const copy = copyApp(app)
     const server = await serve(target, copy.directory)
     onTestFinished(async () => {
