@@ -1,6 +1,8 @@
+import { DEV } from 'esm-env'
 import * as svelte from 'svelte/store'
 import type { Readable, StartStopNotifier, Writable } from 'svelte/store'
 import type { StoreContext } from './define-store.ts'
+import { carryObject } from './hot-objects.ts'
 import { hydrated, isHydrated } from './hydrate.ts'
 import type { IsolatedOptions } from './isolated.ts'
 import { splitArguments } from './options.ts'
@@ -61,8 +63,10 @@ export function isolated<T extends object, Snapshot = unknown>(
   create: () => T,
   options: IsolatedOptions<T, Snapshot> = {},
 ): T {
-  if (options.key === undefined || !isHydrated(options.key)) return create()
-  return options.restore(hydrated(options.key) as Snapshot)
+  if (options.key === undefined) return create()
+  const { key, restore } = options
+  const make = (): T => (isHydrated(key) ? restore(hydrated(key) as Snapshot) : create())
+  return DEV ? carryObject(make, options) : make()
 }
 
 /** The other end of the server's `transport`. */

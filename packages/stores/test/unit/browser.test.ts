@@ -224,6 +224,100 @@ describe('isolated', () => {
   })
 })
 
+describe('a module that is evaluated again, as by hot reloading', () => {
+  class Account {
+    #items: string[]
+    constructor(items: string[] = []) {
+      this.#items = items
+    }
+    add(item: string): void {
+      this.#items.push(item)
+    }
+    get items(): string[] {
+      return this.#items
+    }
+  }
+  const keyed = (key: string) => ({
+    key,
+    snapshot: ({ items }: Account) => ({ items }),
+    restore: ({ items }: { items: string[] }) => new Account(items),
+  })
+
+  test('finds the value of its writable, also after many times', async () => {
+    const { writable } = await load({ count: 1 })
+    const evaluate = (): Writable<number> => writable(0, { key: 'count' })
+    evaluate().set(5)
+    expect(get(evaluate())).toBe(5)
+    evaluate().update((value) => value + 1)
+    expect(get(evaluate())).toBe(6)
+  })
+
+  test('finds the value of its readable, and starts it anew', async () => {
+    const { readable } = await load()
+    const start = vi.fn<(set: (value: number) => void) => void>((set) => set(7))
+    const keep = readable(0, start, { key: 'started' }).subscribe(() => {})
+    expect(get(readable(0, () => {}, { key: 'started' }))).toBe(7)
+    expect(start).toHaveBeenCalledTimes(1)
+    keep()
+  })
+
+  test('finds the value of its custom store that has a set', async () => {
+    const { defineStore } = await load({ todos: ['server'] })
+    const evaluate = (edit: string) =>
+      defineStore(
+        () => {
+          const { set, subscribe, update } = svelteWritable<string[]>([])
+          return { set, subscribe, add: () => update((items) => [...items, edit]) }
+        },
+        { key: 'todos' },
+      )
+    evaluate('before').add()
+    const after = evaluate('after')
+    after.add()
+    expect(get(after)).toEqual(['server', 'before', 'after'])
+  })
+
+  test('finds what its object held, in an object of the new class', async () => {
+    const { isolated } = await load({ account: { items: ['server'] } })
+    isolated(() => new Account(), keyed('account')).add('browser')
+    class Edited extends Account {}
+    const edited = isolated(() => new Edited(), {
+      ...keyed('account'),
+      restore: ({ items }: { items: string[] }) => new Edited([...items, 'edited']),
+    })
+    expect(edited).toBeInstanceOf(Edited)
+    expect(edited.items).toEqual(['server', 'browser', 'edited'])
+  })
+
+  test('begins anew, and says so, where the new code does not take the old data', async () => {
+    const { isolated } = await load()
+    const report = vi.spyOn(console, 'error').mockImplementation(() => {})
+    isolated(() => new Account(), keyed('strict')).add('old')
+    const edited = isolated(() => new Account(['new']), {
+      ...keyed('strict'),
+      restore: () => {
+        throw new TypeError('no such field')
+      },
+    })
+    expect(edited.items).toEqual(['new'])
+    expect(report).toHaveBeenCalledWith(
+      expect.stringContaining(`the hot reloading of 'strict'`),
+      expect.any(TypeError),
+    )
+    report.mockRestore()
+  })
+
+  test('begins anew with stores that have no key, as svelte/store’s do', async () => {
+    const { writable, isolated } = await load()
+    const evaluate = () => [writable(0), isolated(() => new Account())] as const
+    const [count, account] = evaluate()
+    count.set(1)
+    account.add('one')
+    const [countAgain, accountAgain] = evaluate()
+    expect([get(countAgain), accountAgain.items]).toEqual([0, []])
+  })
+})
+
 describe('transport', () => {
   test('one store for its key, for as long as the page lives, updated in place', async () => {
     const { transport } = await load()
@@ -255,12 +349,6 @@ describe('transport', () => {
     transport.KitrtStore.decode(['cart', ['again']])
     expect(get(cart)).toEqual(['again'])
     expect(get(brought)).toEqual(['load'])
-  })
-
-  test('a module that is loaded again, as by hot reloading, keeps the value', async () => {
-    const { writable } = await load({ count: 1 })
-    writable(0, { key: 'count' }).set(5)
-    expect(get(writable(0, { key: 'count' }))).toBe(5)
   })
 
   test('nothing is carried from the browser', async () => {
