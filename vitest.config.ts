@@ -42,10 +42,11 @@ export default defineConfig({
           maxWorkers: 5,
           include: [
             'packages/adapter/test/*.test.ts',
-            'packages/ws/test/interop/*.test.ts',
-            'bench/*.test.ts',
             'packages/adapter/test/proxies/*.test.ts',
+            'packages/stores/test/dev/*.test.ts',
+            'packages/ws/test/interop/*.test.ts',
             'packages/ws/test/interop-clients/*.test.ts',
+            'bench/*.test.ts',
           ],
           globalSetup: 'testing/build.ts',
         },
@@ -63,7 +64,11 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'browser',
-          include: ['apps/demo/e2e/*.test.ts', 'testing/isolation/hydration.test.ts'],
+          include: [
+            'apps/demo/e2e/*.test.ts',
+            'packages/stores/test/browser/*.test.ts',
+            'testing/isolation/hydration.test.ts',
+          ],
           globalSetup: 'testing/build.ts',
         },
       },

@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Adapter } from '@sveltejs/kit'
+import { devStores } from '@kitrt/stores/vite'
 import { devSockets } from '@kitrt/ws/vite'
 import { createAssetTable } from './bundle/asset-table.ts'
 import { bundleServer } from './bundle/bundle-server.ts'
@@ -14,7 +15,7 @@ export interface AdapterOptions {
 
 /**
  * One build for Node, Bun and Deno, served by Hono, with sockets in production, `vite dev` and
- * `vite preview`.
+ * `vite preview`, and what `@kitrt/stores` tells in development.
  *
  * ```ts
  * export default defineConfig({ plugins: [sveltekit({ adapter: adapter() })] })
@@ -29,7 +30,10 @@ export default function adapter({
     supports: { read: () => true },
     vite: ({ config }) => ({
       plugins: {
-        pre: [devSockets({ trusted: config.csrf.trustedOrigins, routes: config.files.routes })],
+        pre: [
+          devSockets({ trusted: config.csrf.trustedOrigins, routes: config.files.routes }),
+          devStores(),
+        ],
         post: [bundleServer()],
       },
     }),

@@ -1,11 +1,15 @@
 import { KitrtError } from '@kitrt/core'
+import { DEV } from 'esm-env'
 import type { Readable, Subscriber, Unsubscriber } from 'svelte/store'
+import { callSite } from './call-site.ts'
+import { dev } from './dev.ts'
 import { copyData } from './copy-data.ts'
 import { claimKey, duplicateKey } from './keys.ts'
-import { callSite, resolveScope } from './resolve.ts'
+import { resolveScope } from './resolve.ts'
 import type { HandleName } from './resolve.ts'
 import { scopes } from './scope.ts'
 import type { Scope } from './scope.ts'
+import { encoders } from './transporters.ts'
 
 export interface HandleOptions<Store> {
   /** The public function that makes it: the line below it on the stack is where it was made. */
@@ -46,8 +50,11 @@ export function createHandle<Store extends object>({
 
   const resolve = (): Store => {
     const scope = resolveScope(name)
-    const made = slot.get(scope)
-    if (made) return made
+    const store = slot.get(scope) ?? make(scope)
+    if (DEV) dev.used?.({ scope, name, store, encoders })
+    return store
+  }
+  const make = (scope: Scope): Store => {
     const store = create(scope)
     slot.set(scope, store)
     if (key !== undefined) {

@@ -1,6 +1,7 @@
 import process from 'node:process'
 import { KitrtError } from '@kitrt/core'
 import type { RequestEvent } from '@sveltejs/kit'
+import { callSite } from './call-site.ts'
 import { createScope, scopes } from './scope.ts'
 import type { Scope } from './scope.ts'
 
@@ -61,25 +62,4 @@ function misuse(
     where: 'outside of any',
     mend: `Use it in hooks, load functions, actions, endpoints and components, and put ${handle}.`,
   }
-}
-
-/** Frames of this package and of dependencies, Svelte's `get` among them, which are seldom the place to look at. */
-const notOfTheApp =
-  /[/\\](?:node_modules|deps_ssr|packages[/\\]stores[/\\](?:src|dist)|svelte[/\\]src)[/\\]/
-
-/**
- * The first line of the app on the stack, or `an unknown place` where the build left none.
- *
- * @param below the function of ours that the app called: in a bundle, files tell nobody's lines apart
- */
-export function callSite(below?: (...args: never[]) => unknown): string {
-  const trace: { stack?: string } = {}
-  Error.captureStackTrace(trace, below ?? callSite)
-  const frames = trace.stack?.split('\n').slice(1) ?? []
-  return (
-    frames
-      .find((line) => !notOfTheApp.test(line))
-      ?.trim()
-      .replace(/^at /, '') ?? 'an unknown place'
-  )
 }

@@ -1,6 +1,8 @@
 import { getRequestEvent } from '$app/server'
 import { beginRequestsAtBoot } from '@kitrt/core/server'
 import type { RequestEvent } from '@sveltejs/kit'
+import { DEV } from 'esm-env'
+import { dev } from '../dev.ts'
 import { createScope, scopes } from '../scope.ts'
 import type { Scope } from '../scope.ts'
 import { insertDataBlock, lateDataBlock } from './data-block.ts'
@@ -43,7 +45,10 @@ export const handle: Handle = async ({ event, resolve }) => {
   const told: Told = new Map()
   return scopes.current.run(scope, async () => {
     const response = await resolve(event, {
-      transformPageChunk: ({ html }) => insertDataBlock(html, scope, told),
+      transformPageChunk({ html }) {
+        if (DEV) dev.rendered?.(scope)
+        return insertDataBlock(html, scope, told)
+      },
     })
     return isStreamedPage(response) ? withLateValues(response, scope, told) : response
   })
