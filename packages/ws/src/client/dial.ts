@@ -14,7 +14,7 @@ export interface SocketEnding {
   code: number
   /** What was said with the code; often `''`. */
   reason: string
-  /** The HTTP status with which the route refused the handshake, as far as it could be learned. */
+  /** The HTTP status with which the route refused the handshake, as far as it could be learned; 0 for a redirect, of which browsers tell no more. */
   status: number | undefined
 }
 
@@ -87,9 +87,10 @@ export function dial({
       signal.addEventListener('abort', life.stop)
       // What a machine that slept has for open may be long dead. (A page that was in the
       // back/forward cache was closed before, and connects anew.)
-      for (const type of ['online', 'visibilitychange']) {
-        page?.addEventListener(type, () => page.document.hidden || life?.probe(), { signal })
-      }
+      page?.addEventListener('online', life.probe, { signal })
+      page?.addEventListener('visibilitychange', () => page.document.hidden || life?.probe(), {
+        signal,
+      })
       onOpen(opening)
     })
     listen('message', ({ data }: MessageEvent<string | ArrayBuffer>) => {

@@ -10,7 +10,7 @@ export interface SocketEnvironment {
   /** Its window: tells of the network, and of the page's going and coming. */
   page: Page | undefined
   /** The page's address, which relative addresses are relative to. */
-  base: string | undefined
+  href: string | undefined
 }
 
 export type Page = EventTarget & {

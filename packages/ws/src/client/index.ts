@@ -57,6 +57,6 @@ export function openSocket(
     WebSocket: globalThis.WebSocket,
     fetch: (...request) => globalThis.fetch(...request),
     page: BROWSER ? globalThis.window : undefined,
-    base: BROWSER ? globalThis.location.href : undefined,
+    href: BROWSER ? globalThis.location.href : undefined,
   })
 }

@@ -19,8 +19,6 @@ export function createMessageIterator<Message>({
   let wake = (): void => {}
   let news: Promise<void>
 
-  const nothingYet = (): boolean => unread.length === 0 && !ended
-
   /** Wakes every `next` that waits. */
   function tell(): void {
     wake()
@@ -53,10 +51,11 @@ export function createMessageIterator<Message>({
   const iterator: AsyncIterableIterator<Message, undefined> = {
     [Symbol.asyncIterator]: () => iterator,
     async next() {
-      while (nothingYet()) await news
       if (unread.length > 0) return { value: unread.shift()!, done: false }
       if (fault) throw fault
-      return { value: undefined, done: true }
+      if (ended) return { value: undefined, done: true }
+      await news
+      return iterator.next()
     },
     return() {
       unread.length = 0

@@ -33,7 +33,8 @@ export interface ClientSocket<
    *
    * @returns `sent`: handed to the browser · `queued`: waits for the connection · `full`: not taken,
    *   too much waits already · `closed`: not taken, there is no connection to wait for
-   * @throws {KitrtError} `bad-argument` for the text of one NUL, which is the client's own heartbeat
+   * @throws {KitrtError} `bad-argument` for what is no message, and for the text of one NUL, which is
+   *   the client's own heartbeat
    */
   send(message: Outgoing): 'sent' | 'queued' | 'full' | 'closed'
   /**
@@ -66,10 +67,11 @@ export function createSocket<Incoming, Outgoing>(
   environment: SocketEnvironment,
 ): ClientSocket<Incoming, Outgoing> {
   const { json, maxBuffered = 2 ** 20, onError = reportError, onLost } = options
-  const { live, page, base } = environment
-  if (live && !URL.canParse(url, base)) {
+  const { live, page, href } = environment
+  if (live && !URL.canParse(url, href)) {
     throw new KitrtError('bad-argument', `openSocket() expected a URL, got '${String(url)}'`)
   }
+  /** The one that opened last. */
   let socket: WebSocket | undefined
   let ending: SocketEnding | undefined
   let hangUp: ReturnType<typeof dial> | undefined
@@ -102,7 +104,7 @@ export function createSocket<Incoming, Outgoing>(
       hangUp = dial({
         ...environment,
         ...options,
-        address: new URL(url, base).href,
+        address: new URL(url, href).href,
         onError,
         onMessage: receive,
         onOpen(opened) {
@@ -112,7 +114,6 @@ export function createSocket<Incoming, Outgoing>(
           attempt.opened()
         },
         onEnd(how, outcome) {
-          socket = undefined
           ending = how
           if (outcome) attempt.ended(outcome)
         },
@@ -161,11 +162,13 @@ export function createSocket<Incoming, Outgoing>(
     },
     subscribe: value.subscribe,
     send(message) {
-      const data = (json ? JSON.stringify(message) : message) as SocketMessage | undefined
-      if (data === heartbeat || data === undefined) {
+      const data = (json ? JSON.stringify(message) : message) as SocketMessage
+      // Text, an ArrayBuffer and a Blob have `slice`; JSON makes `undefined` of what it cannot hold.
+      if (data === heartbeat || !(ArrayBuffer.isView(data) || data?.slice)) {
+        const got = data === heartbeat ? "'\\0', the heartbeat" : typeof message
         throw new KitrtError(
           'bad-argument',
-          `send() expected a message, got ${data === undefined ? 'what JSON cannot hold' : "'\\0', the client's own heartbeat"}`,
+          `send() expected ${json ? 'what JSON can hold' : 'text or bytes'}, got ${got}`,
         )
       }
       // A socket that is closing takes everything and sends nothing.

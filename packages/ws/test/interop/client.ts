@@ -20,7 +20,7 @@ const socket = createSocket<string | ArrayBuffer, SocketMessage>(url, JSON.parse
   WebSocket: globalThis.WebSocket,
   fetch: globalThis.fetch,
   page: undefined,
-  base: undefined,
+  href: undefined,
 })
 
 effect(() => {

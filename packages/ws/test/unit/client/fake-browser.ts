@@ -117,7 +117,7 @@ export function setup<Incoming = string | ArrayBuffer, Outgoing = SocketMessage>
       } as never,
       fetch,
       page,
-      base: 'https://example.com/rooms/blue',
+      href: 'https://example.com/rooms/blue',
       ...environment,
     },
   )

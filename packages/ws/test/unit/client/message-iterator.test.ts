@@ -71,7 +71,7 @@ describe('for await', () => {
 
   test('break leaves, and what is unread is let go', async () => {
     const { messages, say, leave } = setup()
-    for (const message of [1, 2, 3]) say(message)
+    for (const message of [1, 2, 3, 4, 5]) say(message)
     expect(await collect(messages, 2)).toEqual([1, 2])
     expect(leave).toHaveBeenCalled()
     expect(await messages.next()).toEqual({ value: undefined, done: true })

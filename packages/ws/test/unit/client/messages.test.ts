@@ -76,7 +76,7 @@ describe('for await of a socket', () => {
   test('ends at once when the socket was closed, and on the server', async () => {
     const closed = setup()
     closed.socket.close()
-    const server = setup({}, { live: false, page: undefined, base: undefined })
+    const server = setup({}, { live: false, page: undefined, href: undefined })
     for (const { socket, made } of [closed, server]) {
       const seen: unknown[] = []
       for await (const message of socket) seen.push(message)

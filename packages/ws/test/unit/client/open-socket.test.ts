@@ -198,6 +198,17 @@ describe('send', () => {
     expect(last().sent).toEqual(['one', 'two', 'three'])
   })
 
+  test('what is sent when the status says open goes behind what waited', () => {
+    const { socket, last, effect } = setup()
+    effect(() => {
+      if (socket.status === 'open') socket.send('second')
+    })
+    socket.connect()
+    socket.send('first')
+    last().opens()
+    expect(last().sent).toEqual(['first', 'second'])
+  })
+
   test('what was queued goes out once', () => {
     const { socket, made } = setup()
     socket.connect()
@@ -267,6 +278,17 @@ describe('send', () => {
     expect([1, 2, 3].map(() => socket.send(data))).toEqual(['queued', 'queued', 'full'])
   })
 
+  test('full: what has gone out counts no more', () => {
+    const { socket, made } = setup({ maxBuffered: 3, maxQueue: 2 })
+    socket.connect()
+    expect(socket.send('xxxx')).toBe('queued')
+    expect(socket.send('x')).toBe('full')
+    made[0]!.opens()
+    made[0]!.closes(1012)
+    expect(socket.send('x')).toBe('queued')
+    expect(socket.send('x')).toBe('queued')
+  })
+
   test('full: the network takes no more, until it does', () => {
     const { socket, last } = setup({ maxBuffered: 1000 })
     socket.connect()
@@ -318,6 +340,28 @@ describe('send', () => {
     vi.advanceTimersByTime(500)
     made[1]!.opens()
     expect(made[1]!.sent).toEqual(['x'])
+  })
+
+  test.each([undefined, null, 1, {}, true])('%j, which is no message, is refused', (value) => {
+    const { socket, last } = setup()
+    socket.connect()
+    const fault = expect.objectContaining({
+      code: 'bad-argument',
+      message: `send() expected text or bytes, got ${typeof value}`,
+    })
+    expect(() => socket.send(value as never)).toThrow(fault)
+    last().opens()
+    expect(() => socket.send(value as never)).toThrow(fault)
+    expect(last().sent).toEqual([])
+  })
+
+  test('any view of bytes is a message', () => {
+    const { socket, last } = setup()
+    socket.connect()
+    last().opens()
+    const views = [new DataView(new ArrayBuffer(1)), new Float64Array(1), new Uint8Array(0)]
+    for (const view of views) expect(socket.send(view)).toBe('sent')
+    expect(last().sent).toEqual(views)
   })
 
   test("the heartbeat's own text is refused, with the reason", () => {
@@ -415,12 +459,18 @@ describe('what was queued when nothing is left to wait for', () => {
     )
   })
 
-  test('nothing: nothing is told', () => {
+  test('nothing: nothing is told, and nobody listens to the page for it', () => {
     const onError = vi.fn<() => void>()
     const { socket, last, page } = setup({ onLost: lost, onError })
+    const added = vi.spyOn(page, 'addEventListener')
+    const removed = vi.spyOn(page, 'removeEventListener')
     socket.connect()
+    added.mockClear()
     socket.send('x')
     last().opens()
+    const [type, listener] = added.mock.calls[0]!
+    expect(type).toBe('pagehide')
+    expect(removed).toHaveBeenCalledWith('pagehide', listener)
     page.hides(false)
     socket.close()
     expect(lost).not.toHaveBeenCalled()
@@ -552,13 +602,16 @@ describe('ending', () => {
     expect(socket.ending).toEqual({ code: 1006, reason: '', status: undefined })
   })
 
-  test('is what close said', () => {
-    const { socket, last } = setup()
+  test('is what close said, told at once', () => {
+    const { socket, last, effect } = setup()
+    const seen: string[] = []
     socket.connect()
+    effect(() => seen.push(socket.status))
     last().opens()
     socket.close(3456, 'done')
     expect(last().close.mock.calls[0]).toEqual([3456, 'done'])
     expect(socket.ending).toEqual({ code: 3456, reason: 'done', status: undefined })
+    expect(seen).toEqual(['connecting', 'open', 'closed'])
   })
 })
 
@@ -737,7 +790,7 @@ describe('close', () => {
 })
 
 describe('on the server', () => {
-  const server = { live: false, page: undefined, base: undefined }
+  const server = { live: false, page: undefined, href: undefined }
 
   test('current and status are initial, and readers connect nothing', () => {
     const { socket, made, effect } = setup({}, server)
