@@ -194,7 +194,7 @@ export async function proxyContract(proxy: Proxy): Promise<void> {
             WebSocket,
             fetch,
             page: undefined,
-            base: undefined,
+            href: undefined,
           },
         )
         let last: unknown
