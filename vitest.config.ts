@@ -47,6 +47,7 @@ export default defineConfig({
             'packages/ws/test/interop/*.test.ts',
             'packages/ws/test/interop-clients/*.test.ts',
             'bench/*.test.ts',
+            'packages/ws/test/hostile/*.test.ts',
           ],
           globalSetup: 'testing/build.ts',
         },

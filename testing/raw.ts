@@ -9,11 +9,26 @@ export interface RawConnection {
   received(): string
   /** Ends with the connection, or with the head of an answer. */
   answered: Promise<'closed' | 'answered'>
+  /** The server has sent its end, or has reset the connection. */
+  ended: Promise<void>
+  /** Both sides have ended. */
+  closed: Promise<void>
 }
 
-export function rawConnection(port: number, send: string | Buffer): RawConnection {
+export interface RawConnectionOptions {
+  /** Whether to keep our half open when the server has ended its own. @default false */
+  halfOpen?: boolean
+}
+
+export function rawConnection(
+  port: number,
+  send: string | Buffer,
+  { halfOpen = false }: RawConnectionOptions = {},
+): RawConnection {
   let text = ''
-  const socket = connect(port, '127.0.0.1', () => socket.write(send))
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: halfOpen }, () => {
+    socket.write(send)
+  })
   const answered = new Promise<'closed' | 'answered'>((resolve) => {
     socket.on('data', (chunk) => {
       text += chunk.toString('latin1')
@@ -23,7 +38,14 @@ export function rawConnection(port: number, send: string | Buffer): RawConnectio
     // The close that follows says enough.
     socket.on('error', () => {})
   })
-  return { socket, received: () => text, answered }
+  const ended = new Promise<void>((resolve) => {
+    socket.on('end', resolve)
+    socket.on('close', () => resolve())
+  })
+  const closed = new Promise<void>((resolve) => {
+    socket.on('close', () => resolve())
+  })
+  return { socket, received: () => text, answered, ended, closed }
 }
 
 /** Sends bytes, and gives what came back within `ms`: the text, or '' when the connection was closed. */

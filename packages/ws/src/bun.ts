@@ -2,9 +2,12 @@ import { upgradeWebSocket, websocket as honoWebSocket } from 'hono/bun'
 import type { Context } from 'hono'
 import type { Connection } from './connection.ts'
 import { toHonoEvents } from './hono-events.ts'
+import { largestPayload } from './largest-payload.ts'
 import { createUpgrade } from './upgrade.ts'
 import type { Accept, UpgradeOptions } from './upgrade.ts'
 import type { Wire } from './wire.ts'
+
+export { largestPayload }
 
 /** What we use of Bun's `ServerWebSocket`; the types of Bun and Deno cannot both be installed in an app. */
 interface BunSocket {
@@ -22,7 +25,7 @@ interface BunServer {
 
 /** What Bun tells of a socket beside what Hono passes on. */
 interface Events {
-  alive: () => void
+  connection: Connection
   /** Those who wait until Bun has sent what waits. */
   drains: (() => void)[]
 }
@@ -31,7 +34,7 @@ const eventsOf = new WeakMap<BunSocket, Events>()
 
 const toWire = (raw: BunSocket, connection: Connection): Wire => {
   const drains: (() => void)[] = []
-  eventsOf.set(raw, { alive: connection.alive, drains })
+  eventsOf.set(raw, { connection, drains })
   return {
     bufferedAmount: () => raw.getBufferedAmount(),
     send: (data) => void raw.send(data),
@@ -87,8 +90,8 @@ export function createBunWebSocket({
     // Each route has its own `idleTimeout`, which only we know.
     idleTimeout: 0,
     sendPings: false,
-    ping: (raw) => eventsOf.get(raw)?.alive(),
-    pong: (raw) => eventsOf.get(raw)?.alive(),
+    ping: (raw) => eventsOf.get(raw)?.connection.pinged(),
+    pong: (raw) => eventsOf.get(raw)?.connection.alive(),
     drain: (raw) => {
       for (const taken of eventsOf.get(raw)?.drains.splice(0) ?? []) taken()
     },

@@ -26,6 +26,8 @@ export interface Connection {
   received(data: SocketData): void
   /** The other side has given a sign of life that is no message. */
   alive(): void
+  /** The other side has sent a ping. */
+  pinged(): void
   /** @param code 0 where the runtime does not know, as Deno in a close that crosses a message */
   closed(code: number, reason: string): void
 }
@@ -47,6 +49,12 @@ export interface ConnectionOptions extends PeerOptions {
 
 /** What a message costs beside its data while it waits, in bytes: its place in the inbox, roughly. */
 const overhead = 256
+
+/**
+ * What a client that was refused has to leave, in ms. The runtimes wait for its close frame (30 s on
+ * Node), and read what it sends in the meantime.
+ */
+const toLeave = 2_000
 
 /** In bytes. */
 const size = (data: SocketData): number =>
@@ -81,10 +89,14 @@ export function createConnection({
   let over = false
   /** Whether no more messages are taken: one was over a bound. */
   let deaf = false
+  let dropping: ReturnType<typeof setTimeout> | undefined
 
   function refuse(code: number, reason: string): void {
+    if (deaf) return
     deaf = true
     owned?.peer.close(code, reason)
+    dropping = setTimeout(() => wire?.terminate(), toLeave)
+    dropping.unref()
   }
 
   const dispatcher = createDispatcher({
@@ -138,11 +150,17 @@ export function createConnection({
       dispatcher.arrived()
     },
     alive: () => watch?.alive(),
+    pinged() {
+      watch?.alive()
+      // Each is answered by the runtime, which costs as much as a message.
+      if (!mayTake(0)) refuse(1008, 'pings come faster than the rate limit')
+    },
     closed(code, reason) {
       if (over) return
       over = true
       deaf = true
       watch?.stop()
+      clearTimeout(dropping)
       forget()
       const said = owned?.closed()
       dispatcher.closed(code || said || 1006, reason)

@@ -1,16 +1,31 @@
+import { atBoot } from '@kitrt/core/server'
 import { upgradeWebSocket } from 'hono/deno'
 import type { Context } from 'hono'
+import type { WSEvents } from 'hono/ws'
+import { dropSocket, endIdleTimer } from './deno-internals.ts'
 import { toHonoEvents } from './hono-events.ts'
 import { createUpgrade } from './upgrade.ts'
 import type { Accept, UpgradeOptions } from './upgrade.ts'
 import type { Wire } from './wire.ts'
 
+/** Sockets that we have dropped: Deno tells of their close as of any other. */
+const dropped = new WeakSet<WebSocket>()
+
+function drop(raw: WebSocket): void {
+  if (dropSocket(raw)) dropped.add(raw)
+  else raw.close()
+}
+
 const toWire = (raw: WebSocket): Wire => ({
   bufferedAmount: () => raw.bufferedAmount,
   send: (data) => raw.send(data),
-  close: (code, reason) => raw.close(code, reason),
-  // Deno has no way to drop a socket (2.9): its closing handshake gives up after a while.
-  terminate: () => raw.close(),
+  close(code, reason) {
+    raw.close(code, reason)
+    // Deno would wait for the other side's close frame for ever.
+    const timer = setTimeout(() => drop(raw), closeTimeout)
+    raw.addEventListener('close', () => clearTimeout(timer))
+  },
+  terminate: () => drop(raw),
   // Deno tells of nothing, so we look.
   onDrain(taken) {
     const look = (wait: number): void => {
@@ -20,6 +35,12 @@ const toWire = (raw: WebSocket): Wire => ({
     look(1)
   },
 })
+
+/** How long the other side has to answer a close frame, in ms: as long as on Node. */
+const closeTimeout = 30_000
+
+/** How long a 101 may take to go out, in ms. */
+const openTimeout = 10_000
 
 /** Between two looks at the buffer of a slow reader, in ms: about a round trip. */
 const longestWait = 20
@@ -33,43 +54,37 @@ const accept: Accept = async (c, connection, headers) => {
       header: (name: string) => (name === 'upgrade' ? 'websocket' : undefined),
     },
   } as unknown as Context
-  const events = toHonoEvents<WebSocket>(connection, toWire)
+  const { onOpen, onMessage } = toHonoEvents<WebSocket>(connection, toWire)
   let failed = false
-  const response = await upgradeWebSocket(
-    context,
-    {
-      ...events,
-      onError() {
-        failed = true
-      },
-      onClose({ code, reason }, ws) {
-        // After an error (no answer to a ping among them) Deno tells codes that nobody has sent.
-        connection.closed(failed ? 1006 : code, failed ? '' : reason)
-        if (ws.raw) endIdleTimer(ws.raw)
-      },
+  const events: WSEvents<WebSocket> = {
+    onOpen(event, ws) {
+      clearTimeout(abandoning)
+      onOpen?.(event, ws)
     },
-    { idleTimeout: inSeconds(connection.idleTimeout) },
+    onMessage,
+    onError() {
+      failed = true
+    },
+    onClose({ code, reason }, { raw }) {
+      // After an error (no answer to a ping among them) Deno tells codes that nobody has sent.
+      if (raw && dropped.has(raw)) failed = true
+      connection.closed(failed ? 1006 : code, failed ? '' : reason)
+      if (raw) endIdleTimer(raw)
+    },
+  }
+  // When the client has left before the 101, Deno (2.9.5) tells nobody and keeps the socket for ever:
+  // 10 kB each, which would be 22 with what hangs on it here.
+  const abandoning = setTimeout(() => {
+    connection.closed(1006, '')
+    for (const name of Object.keys(events)) delete events[name as keyof typeof events]
+  }, openTimeout)
+  // In no request's context, which Deno would keep as well.
+  const response = await atBoot(() =>
+    upgradeWebSocket(context, events, { idleTimeout: inSeconds(connection.idleTimeout) }),
   )
   if (connection.protocol) response.headers.set('sec-websocket-protocol', connection.protocol)
   for (const [name, value] of headers) response.headers.append(name, value)
   return response
-}
-
-/**
- * Deno (2.9.5) forgets the idle timer of a socket whose client has vanished. Until it ends, half of
- * `idleTimeout` later, it would hold the socket, and a process that wants to end. Deno has no way to
- * take it off; what it does after each message is to set it anew, so it is set to end now.
- */
-function endIdleTimer(raw: WebSocket): void {
-  const own = (description: string, of: object): symbol | undefined =>
-    Object.getOwnPropertySymbols(of).find((symbol) => symbol.description === description)
-  const duration = own('[[idleTimeout]]', raw)
-  const restart = own('[[serverHandleIdleTimeout]]', Object.getPrototypeOf(raw))
-  if (!duration || !restart) return
-  const internals = raw as unknown as Record<symbol, unknown>
-  // In s. For 0 it would do nothing.
-  internals[duration] &&= 0.001
-  ;(internals[restart] as () => void).call(raw)
 }
 
 /** Deno pings by itself after half of the time. It knows whole seconds, and 0 for never. */

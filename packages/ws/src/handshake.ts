@@ -38,9 +38,25 @@ export function examine(
   const host = header('host')
   // Two of them arrive joined by a comma.
   if (!host || host.includes(',')) return plain(400, 'One Host is needed.')
+  // RFC 9110, section 7.8: content would have to be read before the protocol changes, and what one
+  // server takes for content another takes for frames. No browser sends any.
+  if (header('transfer-encoding') != null || Number(header('content-length') ?? 0) !== 0) {
+    return plain(400, 'A WebSocket handshake has no content.')
+  }
+  if (!areProtocols(header('sec-websocket-protocol'))) {
+    return plain(400, 'Sec-WebSocket-Protocol is malformed.')
+  }
   const origin = header('origin')
   if (origin == null || allowed(origin, host)) return { foreign: false }
   return isNamed(origin) ? { foreign: true } : foreignOrigin()
+}
+
+/** Whether what a client offers is a list of different tokens (RFC 6455, section 4.1), or nothing. */
+function areProtocols(offered: string | null | undefined): boolean {
+  const protocols = offered?.split(',').map((protocol) => protocol.trim()) ?? []
+  // RFC 9110, section 5.6.2
+  const tokens = protocols.every((protocol) => /^[\w!#$%&'*+.^`|~-]+$/.test(protocol))
+  return tokens && new Set(protocols).size === protocols.length
 }
 
 function plain(status: number, text: string, headers: Record<string, string> = {}): Response {

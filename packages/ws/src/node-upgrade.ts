@@ -13,6 +13,9 @@ export function headersOfMessage({ headersDistinct }: IncomingMessage): HeaderRe
   return (name) => headersDistinct[name]?.join(', ')
 }
 
+/** How long a client that was refused has to close its side, in ms. */
+const linger = 2_000
+
 /**
  * A real `ServerResponse` on the socket of an upgrade request: it can carry any refusal, headers and body.
  *
@@ -34,7 +37,14 @@ export function createUpgradeResponse(incoming: IncomingMessage): ServerResponse
   // Without this, refusals larger than the socket's buffer hang on Node and on Deno.
   const drain = (): void => void response.emit('drain')
   socket.on('drain', drain)
-  response.once('finish', () => socket.end())
+  response.once('finish', () => {
+    socket.end()
+    // Reading on lets the client read the answer (a reset would take it away); the bound is for those
+    // who then keep their half open, which Node would hold for ever.
+    socket.resume()
+    const timer = setTimeout(() => socket.destroy(), linger)
+    socket.once('close', () => clearTimeout(timer))
+  })
   const { detachSocket } = response
   response.detachSocket = () => {
     socket.off('drain', drain)

@@ -13,11 +13,12 @@ import type { OriginOptions } from './origin.ts'
 import type { Wire } from './wire.ts'
 import { answer, call, createUpgradeResponse, headersOfMessage } from './node-upgrade.ts'
 import type { Listener } from './node-upgrade.ts'
+import { largestPayload } from './largest-payload.ts'
 import { slots } from './slot.ts'
 import type { UpgradeSlot } from './slot.ts'
 import { handshakeHeaders } from './upgrade.ts'
 
-export { asksForWebSocket, headersOfMessage }
+export { asksForWebSocket, headersOfMessage, largestPayload }
 export type { Listener }
 
 export interface AttachOptions extends OriginOptions {
@@ -31,8 +32,7 @@ export interface AttachOptions extends OriginOptions {
 const toWire = (like: WebSocketLike, connection: Connection): Wire => {
   const raw = like as WebSocket
   raw.on('pong', connection.alive)
-  // A client's ping is a sign of life too.
-  raw.on('ping', connection.alive)
+  raw.on('ping', connection.pinged)
   return {
     bufferedAmount: () => raw.bufferedAmount,
     send: (data) => raw.send(data),

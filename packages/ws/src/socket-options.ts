@@ -23,8 +23,9 @@ export interface SocketOptions extends Admission {
   /** What becomes of a reader that is slower: it is closed with 1013, or the message is dropped and `send` says so. @default 'close' */
   overflow?: 'close' | 'drop' | undefined
   /**
-   * The largest message that is taken, in bytes; over it the peer is closed with 1009. The runtimes
-   * have a limit of their own, which comes first: 16 MiB on Node and Bun, 64 MiB on Deno. @default 1_048_576
+   * The largest message that is taken, in bytes; over it the peer is closed with 1009. What is larger
+   * than any route takes is not even held: in production on Node and Bun. Deno has a limit of its own,
+   * 64 MiB, and `vite dev` one of 16 MiB. @default 1_048_576
    */
   maxPayload?: number | undefined
   /** What may wait for the `message` handler, in bytes, at 256 and more for each message; over it the peer is closed with 1013. @default 16_777_216 */

@@ -11,6 +11,7 @@ import { fitsOrigins, foreignOrigin } from './origin.ts'
 import type { SocketRoute } from './messages.ts'
 import type { SocketData } from './peer.ts'
 import { nameOrigins } from './route-origins.ts'
+import { namePayload } from './largest-payload.ts'
 import { acceptedStatus, slots } from './slot.ts'
 import { atUpgrade } from './socket-event.ts'
 import type { SocketOptions } from './socket-options.ts'
@@ -102,6 +103,7 @@ export function socket<
     throw new KitrtError('bad-argument', `idleTimeout expected ms over 0, got ${idleTimeout}`)
   }
   nameOrigins(origins)
+  namePayload(maxPayload)
   const codec = receive || send ? createJsonCodec({ receive, send }) : rawCodec
 
   const route = async (event: Event): Promise<Response> => {

@@ -45,6 +45,8 @@ export async function createApp(
   app.all('*', (c) => {
     // Bun and Deno take a Host that is none, and give a request whose address is none.
     if (!URL.canParse(c.req.url)) return c.text('Bad Request', 400)
+    // Deno also takes one with a path of its own (`a/b?c=`), which then is the request's.
+    if (/[/?#@\\]/.test(c.req.header('host') ?? '')) return c.text('Bad Request', 400)
     if (isForbiddenMethod(c.req.method)) return c.text('Method Not Allowed', 405)
     return staticFiles(c) ?? upgrade(c, () => respond(c))
   })

@@ -1,5 +1,5 @@
 import { data } from '#kitrt/build'
-import { createBunUpgrade, createBunWebSocket } from '@kitrt/ws/bun'
+import { createBunUpgrade, createBunWebSocket, largestPayload } from '@kitrt/ws/bun'
 import type { Context } from 'hono'
 import { createApp } from './app.ts'
 import { limitBody } from './body-limit.ts'
@@ -48,7 +48,7 @@ export const start: Start = async (settings) => {
   const server = Bun.serve({
     port,
     hostname: host,
-    websocket: createBunWebSocket(),
+    websocket: createBunWebSocket({ maxPayload: largestPayload() }),
     // SvelteKit's own answer to what is over the limit comes first.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     fetch: (request, bun) => app.fetch(request, { server: bun }),

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { data } from '#kitrt/build'
 import { createAdaptorServer } from '@hono/node-server'
 import type { HttpBindings } from '@hono/node-server'
-import { asksForWebSocket, attach, headersOfMessage } from '@kitrt/ws/node'
+import { asksForWebSocket, attach, headersOfMessage, largestPayload } from '@kitrt/ws/node'
 import { getRequest } from '@sveltejs/kit/node'
 import type { Context } from 'hono'
 import { createApp } from './app.ts'
@@ -36,6 +36,9 @@ export const start: Start = async (settings) => {
     // It replaces Request and Response, and SvelteKit then refuses what `fetch` gives.
     overrideGlobalObjects: false,
     serverOptions: {
+      // Clients that trickle their heads: Node's own are 60 s, looked at each 30 s. Bun's is 10 s.
+      headersTimeout: 15_000,
+      connectionsCheckingInterval: 5_000,
       // Others (`h2c`) are ignored, as RFC 9110, section 7.8, allows. Node 24.9 and newer; `attach`
       // does what can be done before.
       shouldUpgradeCallback: (request: IncomingMessage) =>
@@ -45,6 +48,7 @@ export const start: Start = async (settings) => {
   const detach = attach(server, (request, response) => server.emit('request', request, response), {
     self: data.origin,
     trusted: data.trustedOrigins,
+    maxPayload: largestPayload(),
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, resolve)

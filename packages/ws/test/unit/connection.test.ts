@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { closeConnections } from '@kitrt/core/server'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { countConnections, reopen } from '../../../core/test/unit/server/reopen.ts'
 import { createConnection } from '../../src/connection.ts'
 import type { Connection, ConnectionOptions } from '../../src/connection.ts'
@@ -512,5 +512,54 @@ describe('what would otherwise be without a bound', () => {
     connection.opened(wire)
     expect(wire.terminate).toHaveBeenCalledTimes(1)
     expect(peers('/chat')).toEqual([])
+  })
+})
+
+describe('who was refused', () => {
+  test('has 2 s to leave, and is dropped when it stays', () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const { connection, wire } = setup({ message: () => {} }, { maxPayload: 4 })
+    connection.received('12345')
+    vi.advanceTimersByTime(1_999)
+    expect(wire.terminate).not.toHaveBeenCalled()
+    connection.received('12345')
+    vi.advanceTimersByTime(1)
+    expect(wire.terminate).toHaveBeenCalledOnce()
+  })
+
+  test('and has left is left alone', () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const { connection, wire } = setup({ message: () => {} }, { maxPayload: 4 })
+    connection.received('12345')
+    connection.closed(1009, '')
+    vi.advanceTimersByTime(10_000)
+    expect(wire.terminate).not.toHaveBeenCalled()
+  })
+})
+
+describe('pings of the client', () => {
+  test('count as messages for the rate limit', async () => {
+    const { connection, wire } = setup({}, { rateLimit: { messages: 3 } })
+    for (let sent = 0; sent < 3; sent++) connection.pinged()
+    await settled()
+    expect(wire.close).not.toHaveBeenCalled()
+    for (let sent = 0; sent < 3; sent++) connection.pinged()
+    await settled()
+    expect(wire.close.mock.calls).toEqual([[1008, 'pings come faster than the rate limit']])
+  })
+
+  test('are signs of life', () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const { connection, wire } = setup({}, { idleTimeout: 1000 })
+    for (let time = 0; time < 10; time++) {
+      vi.advanceTimersByTime(400)
+      connection.pinged()
+    }
+    expect(wire.terminate).not.toHaveBeenCalled()
+    vi.advanceTimersByTime(1501)
+    expect(wire.terminate).toHaveBeenCalledOnce()
   })
 })

@@ -83,6 +83,32 @@ describe('examine', () => {
     },
   )
 
+  test.each([
+    { 'content-length': '5' },
+    { 'content-length': 'x' },
+    { 'transfer-encoding': 'chunked' },
+  ])('a request with content (%o) is refused with 400', (headers) => {
+    expect(ask(headers)?.status).toBe(400)
+  })
+
+  test.each([undefined, '0'])('one whose content has no length (%s) may go on', (length) => {
+    expect(ask({ 'content-length': length })).toBeUndefined()
+  })
+
+  test.each(['', 'a b', 'a,', ',a', 'a,,b', '"a"', 'a/b', 'a, b, a', 'ü'])(
+    'the subprotocols "%s" are refused with 400',
+    (offered) => {
+      expect(ask({ 'sec-websocket-protocol': offered })?.status).toBe(400)
+    },
+  )
+
+  test.each(['a', 'a,b', 'a , b', "!#$%&'*+-.^_`|~09azAZ", 'graphql-transport-ws, v10.stomp'])(
+    'the subprotocols "%s" may go on',
+    (offered) => {
+      expect(ask({ 'sec-websocket-protocol': offered })).toBeUndefined()
+    },
+  )
+
   test('a request without an Origin, as programs send it, is not checked', () => {
     const allowed = vi.fn<() => boolean>(() => false)
     expect(ask({}, { allowed })).toBeUndefined()

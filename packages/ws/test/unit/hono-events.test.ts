@@ -10,6 +10,7 @@ describe('toHonoEvents', () => {
       received: vi.fn<Connection['received']>(),
       closed: vi.fn<Connection['closed']>(),
       alive: vi.fn<Connection['alive']>(),
+      pinged: vi.fn<Connection['pinged']>(),
       protocol: '',
       json: false,
       idleTimeout: Infinity,
