@@ -186,7 +186,8 @@ describe('a page that wakes', () => {
     made[0]!.opens()
     made[0]!.closes(1012)
     page.turns(false)
-    expect(made[0]!.sent).toEqual([])
+    page.goes('online')
+    expect(made.map(({ sent }) => sent)).toEqual([[], []])
   })
 })
 
