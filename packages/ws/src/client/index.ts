@@ -2,7 +2,7 @@ import { createSubscriber } from 'svelte/reactivity'
 import { BROWSER } from 'esm-env'
 import type { AnyRoute, IsRaw, JsonSocket, Sent } from './messages-of.ts'
 import { createSocket } from './open-socket.ts'
-import type { ClientSocket } from './open-socket.ts'
+import type { ClientSocket } from './client-socket.ts'
 import type { OpenSocketOptions, Protocols } from './socket-options.ts'
 import type { SocketRoute } from '../messages.ts'
 

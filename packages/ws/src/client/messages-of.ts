@@ -1,6 +1,6 @@
 import type { Messages } from '../messages.ts'
 import type { SocketData } from '../peer.ts'
-import type { ClientSocket } from './open-socket.ts'
+import type { ClientSocket } from './client-socket.ts'
 
 /** A route, as far as its messages go: what `typeof GET` is of a `socket()`. */
 export interface AnyRoute {

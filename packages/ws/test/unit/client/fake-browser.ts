@@ -4,7 +4,7 @@ import type { Mock } from 'vitest'
 import { createFakeReactivity } from '../../../../core/test/unit/client/fake-reactivity.ts'
 import type { SocketEnvironment } from '../../../src/client/environment.ts'
 import { createSocket } from '../../../src/client/open-socket.ts'
-import type { ClientSocket } from '../../../src/client/open-socket.ts'
+import type { ClientSocket } from '../../../src/client/client-socket.ts'
 import type { SocketMessage } from '../../../src/client/outbox.ts'
 import type { OpenSocketOptions } from '../../../src/client/socket-options.ts'
 
