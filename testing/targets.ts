@@ -71,6 +71,15 @@ export const targets: Target[] = Object.entries(runtimes).flatMap(([name, { run,
   ]
 })
 
+/** The same sockets by @hono/node-ws and @hono/node-server 1. */
+export const nodeWsTarget: Target = {
+  name: 'node-ws',
+  runtime: 'node',
+  mode: 'production',
+  command: [...runtimes.node.run, join(import.meta.dirname, 'node-ws', 'server.ts')],
+  gaps: [],
+}
+
 export function target(name: string): Target {
   const found = targets.find((one) => one.name === name)
   if (!found) throw new Error(`There is no target '${name}'`)

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunningServer } from '../../../testing/run-server.ts'
 import { serve, target as targetOf } from '../../../testing/targets.ts'
+import type { Target } from '../../../testing/targets.ts'
 import { streamContract } from '../../sse/test/contract.ts'
 import { storesContract } from '../../stores/test/contract.ts'
 import { rivalsContract } from '../../stores/test/rivals.ts'
@@ -13,7 +14,25 @@ export const app: string = join(import.meta.dirname, 'app')
 /** Serves the contract app in one way and runs every contract against it. */
 export function runContract(name: string): void {
   const target = targetOf(name)
-  describe(name, () => {
+  describeServed(target, (running) => {
+    runSocketContracts(target, running)
+    describe('streams', () => streamContract(running))
+    describe('stores', () => storesContract(target, running))
+    describe('rivals', () => rivalsContract(target, running))
+  })
+}
+
+export function runSocketContracts(target: Target, running: () => RunningServer): void {
+  describe('sockets', () => socketContract(target, running))
+  describe('options of sockets', () => socketOptionsContract(running))
+}
+
+/** Serves the contract app in one way for the tests of `define`. */
+export function describeServed(
+  target: Target,
+  define: (running: () => RunningServer) => void,
+): void {
+  describe(target.name, () => {
     let server: RunningServer | undefined
     const running = (): RunningServer => {
       if (!server) throw new Error('the server is not running')
@@ -28,11 +47,7 @@ export function runContract(name: string): void {
       await server?.stop()
     })
 
-    describe('sockets', () => socketContract(target, running))
-    describe('options of sockets', () => socketOptionsContract(running))
-    describe('streams', () => streamContract(running))
-    describe('stores', () => storesContract(target, running))
-    describe('rivals', () => rivalsContract(target, running))
+    define(running)
 
     test('the process has lived through all of it, and its log holds no unhandled error', () => {
       expect(running().child.exitCode).toBeNull()

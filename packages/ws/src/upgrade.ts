@@ -41,13 +41,17 @@ export function createUpgrade({
   }
 }
 
-/** Headers that belong to the message that carried them and not to the 101. */
+/** Headers that belong to the message that carried them, or to the handshake itself. */
 const ownHeaders = new Set([
   'connection',
   'content-length',
   'date',
   'keep-alive',
+  'sec-websocket-accept',
+  'sec-websocket-extensions',
+  'sec-websocket-protocol',
   'transfer-encoding',
+  'upgrade',
 ])
 
 /** The headers of the route's answer (cookies set in `handle` among them) that go out with the 101. */
