@@ -31,7 +31,8 @@ export interface Target {
 const vite = join(bin, '..', 'vite', 'bin', 'vite.js')
 const at = ['--host', '127.0.0.1', '--port', '0']
 
-const runtimes = {
+/** How each runtime runs a file, and where it differs. */
+export const runtimes = {
   node: { run: [join(bin, 'node')], gaps: [] },
   bun: { run: [join(bin, 'bun'), '--bun'], gaps: ['early-frame'] },
   deno: {

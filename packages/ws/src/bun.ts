@@ -1,17 +1,19 @@
-import { upgradeWebSocket, websocket as honoWebSocket } from 'hono/bun'
+import { getBunServer, upgradeWebSocket, websocket as honoWebSocket } from 'hono/bun'
 import type { Context } from 'hono'
 import type { Connection } from './connection.ts'
 import { toHonoEvents } from './hono-events.ts'
 import { largestPayload } from './largest-payload.ts'
 import { createUpgrade } from './upgrade.ts'
-import type { Accept, UpgradeOptions } from './upgrade.ts'
+import type { OriginOptions } from './origin.ts'
+import type { Accept, Upgrade } from './upgrade.ts'
 import type { Wire } from './wire.ts'
 
 export { largestPayload }
 
 /** What we use of Bun's `ServerWebSocket`; the types of Bun and Deno cannot both be installed in an app. */
 interface BunSocket {
-  send(data: string | ArrayBuffer | ArrayBufferView<ArrayBuffer>): number
+  /** Takes any view; Bun's own type names them one by one. */
+  send(data: string | ArrayBuffer | Uint8Array<ArrayBuffer>): number
   close(code: number, reason: string): void
   terminate(): void
   ping(): void
@@ -37,7 +39,7 @@ const toWire = (raw: BunSocket, connection: Connection): Wire => {
   eventsOf.set(raw, { connection, drains })
   return {
     bufferedAmount: () => raw.getBufferedAmount(),
-    send: (data) => void raw.send(data),
+    send: (data) => void raw.send(data as Uint8Array<ArrayBuffer>),
     close: (code, reason) => raw.close(code, reason),
     terminate: () => raw.terminate(),
     ping: () => raw.ping(),
@@ -46,7 +48,7 @@ const toWire = (raw: BunSocket, connection: Connection): Wire => {
 }
 
 const accept: Accept = (c, connection, headers) => {
-  const server = (c.env as { server: BunServer }).server
+  const server = getBunServer<BunServer>(c) as BunServer
   // hono/bun has no way to send headers with the 101, but hands its options to `server.upgrade`.
   headers.set('sec-websocket-protocol', connection.protocol)
   const withHeaders: BunServer = {
@@ -59,10 +61,18 @@ const accept: Accept = (c, connection, headers) => {
   )
 }
 
-/** Bun's way of a request through `respond`. The Hono app's `env` must be `{ server }`. */
-export const createBunUpgrade = (
-  options: Omit<UpgradeOptions, 'accept'> = {},
-): ReturnType<typeof createUpgrade> => createUpgrade({ ...options, accept })
+/**
+ * Makes sockets of Bun's requests: a middleware that comes before all routes.
+ *
+ * ```ts
+ * const server = new Hono().use(createBunUpgrade()).route('/', app)
+ * export default { fetch: server.fetch, websocket: createBunWebSocket() }
+ * ```
+ *
+ * The app's `env` must be Bun's server, or hold it as `server`.
+ */
+export const createBunUpgrade = (options: OriginOptions = {}): Upgrade =>
+  createUpgrade({ ...options, accept })
 
 export interface BunWebSocketOptions {
   /** The largest message of any route, in bytes; over it the socket is closed before it is read. @default 16_777_216 */

@@ -5,7 +5,8 @@ import type { WSEvents } from 'hono/ws'
 import { dropSocket, endIdleTimer } from './deno-internals.ts'
 import { toHonoEvents } from './hono-events.ts'
 import { createUpgrade } from './upgrade.ts'
-import type { Accept, UpgradeOptions } from './upgrade.ts'
+import type { OriginOptions } from './origin.ts'
+import type { Accept, Upgrade } from './upgrade.ts'
 import type { Wire } from './wire.ts'
 
 /** Sockets that we have dropped: Deno tells of their close as of any other. */
@@ -90,7 +91,13 @@ const accept: Accept = async (c, connection, headers) => {
 /** Deno pings by itself after half of the time. It knows whole seconds, and 0 for never. */
 const inSeconds = (ms: number): number => (ms === Infinity ? 0 : Math.ceil(ms / 1000))
 
-/** Deno's way of a request through `respond`. */
-export const createDenoUpgrade = (
-  options: Omit<UpgradeOptions, 'accept'> = {},
-): ReturnType<typeof createUpgrade> => createUpgrade({ ...options, accept })
+/**
+ * Makes sockets of Deno's requests: a middleware that comes before all routes.
+ *
+ * ```ts
+ * const server = new Hono().use(createDenoUpgrade()).route('/', app)
+ * Deno.serve((request, info) => server.fetch(request, info))
+ * ```
+ */
+export const createDenoUpgrade = (options: OriginOptions = {}): Upgrade =>
+  createUpgrade({ ...options, accept })

@@ -1,13 +1,13 @@
 import { KitrtError, reportError } from '@kitrt/core'
-import type { RequestEvent } from '@sveltejs/kit'
 import type { Codec } from './codec.ts'
 import type { Inbox } from './inbox.ts'
 import type { AnyPeer, Peer, SocketData } from './peer.ts'
 import type { RawData } from './codec.ts'
+import type { HandshakeEvent, RequestEvent } from './request-event.ts'
 
 /** What a socket route does, each optional. Handlers of one peer run one after another; each may be async. */
 export interface SocketHandlers<
-  Event extends RequestEvent = RequestEvent,
+  Event extends HandshakeEvent = RequestEvent,
   Send = RawData,
   Receive = SocketData,
 > {

@@ -1,8 +1,8 @@
-import type { RequestEvent } from '@sveltejs/kit'
 import { KitrtError } from '@kitrt/core'
 import type { Codec, RawData } from './codec.ts'
 import { clampReason, isCloseCode } from './close-frame.ts'
 import { heartbeat } from './heartbeat.ts'
+import type { HandshakeEvent, RequestEvent } from './request-event.ts'
 import type { SocketEvent } from './socket-event.ts'
 import { createSubscriptions } from './topics.ts'
 import type { Published } from './topics.ts'
@@ -24,7 +24,7 @@ export type SendResult = 'sent' | 'queued' | 'dropped' | 'closed'
 
 /** One end of an open socket: the same object in every callback, on every runtime. */
 export interface Peer<
-  Event extends RequestEvent = RequestEvent,
+  Event extends HandshakeEvent = RequestEvent,
   Send = RawData,
   Receive = SocketData,
 > {

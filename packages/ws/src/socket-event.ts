@@ -1,11 +1,11 @@
-import type { Cookies, RequestEvent } from '@sveltejs/kit'
+import type { HandshakeEvent, RequestEvent } from './request-event.ts'
 
 /** The request that opened the socket, as it was at the upgrade. Safe to read for as long as the peer lives. */
-export type SocketEvent<Event extends RequestEvent = RequestEvent> = Pick<
+export type SocketEvent<Event extends HandshakeEvent = RequestEvent> = Pick<
   Event,
   'params' | 'route' | 'url' | 'locals'
 > & {
-  cookies: Pick<Cookies, 'get' | 'getAll'>
+  cookies: Pick<Event['cookies'], 'get' | 'getAll'>
   headers: Headers
   /** The client's address as SvelteKit's `getClientAddress()` gave it; `undefined` where it could not. */
   clientAddress: string | undefined
@@ -20,7 +20,7 @@ export function atUpgrade({
   cookies,
   request,
   ...event
-}: RequestEvent): SocketEvent {
+}: HandshakeEvent): SocketEvent {
   let clientAddress: string | undefined
   try {
     clientAddress = event.getClientAddress()
@@ -35,5 +35,5 @@ export function atUpgrade({
     cookies: { get: cookies.get, getAll: cookies.getAll },
     headers: new Headers(request.headers),
     clientAddress,
-  }
+  } as SocketEvent
 }

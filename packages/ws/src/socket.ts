@@ -1,6 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import type { RequestEvent } from '@sveltejs/kit'
 import { KitrtError } from '@kitrt/core'
 import { refuseAdmission } from './admission.ts'
 import { createJsonCodec, rawCodec } from './codec.ts'
@@ -10,6 +9,8 @@ import type { AnyHandlers, SocketHandlers } from './dispatcher.ts'
 import { fitsOrigins, foreignOrigin } from './origin.ts'
 import type { SocketRoute } from './messages.ts'
 import type { SocketData } from './peer.ts'
+import { isResponse } from './is-response.ts'
+import type { HandshakeEvent, RequestEvent } from './request-event.ts'
 import { nameOrigins } from './route-origins.ts'
 import { namePayload } from './largest-payload.ts'
 import { acceptedStatus, slots } from './slot.ts'
@@ -41,6 +42,11 @@ type Outgoing<Receive, Send> = Send extends StandardSchemaV1
     ? unknown
     : RawData
 
+/** What the handler of a route gives: what the socket does, or the answer that refuses it. */
+type Answer<Event extends HandshakeEvent, Receive, Send> =
+  | SocketHandlers<Event, Outgoing<Receive, Send>, Incoming<Receive, Send>>
+  | Response
+
 /** The messages of a route as its clients see them. */
 type Route<Event, Receive, Send> = SocketRoute<
   Event,
@@ -69,20 +75,16 @@ type Route<Event, Receive, Send> = SocketRoute<
  * With `receive` or `send`, messages are JSON that is checked by the schemas, and
  * `openSocket<typeof GET>(url, { json: true })` knows their types.
  *
- * @param handler called for each upgrade request, before the handshake, and for each plain GET. What
- *   it throws is the answer, and no socket is opened.
+ * @param handler called for each upgrade request, before the handshake, and for each plain GET. When
+ *   it throws, or returns a `Response`, that is the answer, and no socket is opened.
  * @returns the route's handler. A plain GET that the handler does not refuse is answered with 426.
  */
 export function socket<
-  Event extends RequestEvent = RequestEvent,
+  Event extends HandshakeEvent = RequestEvent,
   Receive extends StandardSchemaV1 | undefined = undefined,
   Send extends StandardSchemaV1 | undefined = undefined,
 >(
-  handler: (
-    event: Event,
-  ) =>
-    | SocketHandlers<Event, Outgoing<Receive, Send>, Incoming<Receive, Send>>
-    | Promise<SocketHandlers<Event, Outgoing<Receive, Send>, Incoming<Receive, Send>>>,
+  handler: (event: Event) => Answer<Event, Receive, Send> | Promise<Answer<Event, Receive, Send>>,
   {
     receive,
     send,
@@ -112,7 +114,8 @@ export function socket<
     if (!slot || event.isSubRequest) {
       // Whoever asks by a plain GET (our client does, after a refused handshake, since browsers tell
       // it nothing) learns what a handshake would be told: 401, 303 …, or that it should be one.
-      await handler(event)
+      const asked = await handler(event)
+      if (isResponse(asked)) return asked
       return new Response('This route is a WebSocket: connect with one.', {
         status: 426,
         headers: { upgrade: 'websocket', connection: 'upgrade' },
@@ -125,6 +128,7 @@ export function socket<
     const refusal = refuseAdmission(event.route.id ?? '', opening.clientAddress, admission)
     if (refusal) return refusal
     const handlers = await handler(event)
+    if (isResponse(handlers)) return handlers
     if (typeof handlers !== 'object' || handlers === null) {
       throw new KitrtError(
         'bad-argument',

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import type { Connection } from './connection.ts'
 import { asksForWebSocket, examine } from './handshake.ts'
+import { isResponse } from './is-response.ts'
 import { createOriginCheck } from './origin.ts'
 import type { OriginOptions } from './origin.ts'
 import { acceptedStatus, slots } from './slot.ts'
@@ -18,26 +19,36 @@ export interface UpgradeOptions extends OriginOptions {
 }
 
 /**
- * The way of a request, plain or upgrade, on the runtimes whose upgrades are ordinary requests (Bun
- * and Deno). On Node see `node.ts`.
- *
- * @returns what answers a request by `respond`, and turns it into a socket where the route wants one
+ * The way of a request, plain or upgrade, on the runtimes whose upgrades are ordinary requests: it is
+ * answered by `next`, and becomes a socket where the route wants one. Fits as a middleware of Hono,
+ * where `next` leaves its answer in `c.res`.
  */
-export function createUpgrade({
-  accept,
-  ...origins
-}: UpgradeOptions): (c: Context, respond: () => Promise<Response>) => Promise<Response> {
+export type Upgrade = <Answer extends Response | void>(
+  c: Context,
+  next: () => Promise<Answer>,
+) => Promise<Answer | Response>
+
+/** On Bun and Deno. On Node see `node.ts`. */
+export function createUpgrade({ accept, ...origins }: UpgradeOptions): Upgrade {
   const allowed = createOriginCheck(origins)
-  return async (c, respond) => {
+  return async (c, next) => {
     const header = (name: string): string | undefined => c.req.header(name)
-    if (!asksForWebSocket(header)) return slots.run(undefined, respond)
+    if (!asksForWebSocket(header)) return slots.run(undefined, next)
     const door = examine(c.req.method, header, allowed)
     if (door instanceof Response) return door
     const slot: UpgradeSlot = { request: c.req.raw, ...door }
-    const response = await slots.run(slot, respond)
+    const answer = await slots.run(slot, next)
+    // As a middleware's, `next` gives nothing, or Hono's context.
+    const response: Response = isResponse(answer) ? answer : c.res
     // `handle` may have put another answer in the place of the route's.
     if (!slot.connection || response.status !== acceptedStatus) return response
-    return accept(c, slot.connection, handshakeHeaders(response.headers))
+    const accepted = await accept(c, slot.connection, handshakeHeaders(response.headers))
+    if (c.finalized) {
+      // Otherwise Hono would copy it, to merge the headers in, and no runtime takes a copy of a 101.
+      c.res = undefined
+      c.res = accepted
+    }
+    return accepted
   }
 }
 

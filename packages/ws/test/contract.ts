@@ -118,13 +118,18 @@ export function socketContract(target: Target, server: () => RunningServer): voi
       await lives()
     })
 
-    test('error, redirect, a fault and an unknown route answer as for any request, body and headers too', async () => {
+    test('error, redirect, a Response, a fault and an unknown route answer as for any request, body and headers too', async () => {
       const unauthorised = await refusal(at('/socket/auth/blue'))
       expect(unauthorised.status).toBe(401)
       expect(unauthorised.body).toContain('who are you')
       expect(await refusal(at('/socket/auth/moved'))).toMatchObject({
         status: 303,
         headers: { location: '/elsewhere' },
+      })
+      expect(await refusal(at('/socket/auth/full'))).toMatchObject({
+        status: 409,
+        body: 'no room',
+        headers: { 'x-room': 'full' },
       })
       expect((await refusal(at('/socket/auth/broken'))).status).toBe(500)
       expect((await refusal(at('/socket/auth/long'))).status).toBe(500)

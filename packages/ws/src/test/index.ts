@@ -1,4 +1,4 @@
-import type { RequestEvent } from '@sveltejs/kit'
+import type { RequestEvent } from '../request-event.ts'
 import type { SocketRoute } from '../messages.ts'
 import { slots } from '../slot.ts'
 import type { UpgradeSlot } from '../slot.ts'

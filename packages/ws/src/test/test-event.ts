@@ -1,4 +1,4 @@
-import type { RequestEvent } from '@sveltejs/kit'
+import type { RequestEvent } from '../request-event.ts'
 
 /** The request that opens a socket in a test. Each has a default. */
 export interface TestEventOptions {

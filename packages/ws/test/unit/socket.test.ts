@@ -54,6 +54,23 @@ describe('socket', () => {
     expect(slot.connection).toBeDefined()
   })
 
+  test('a Response in the place of handlers is the answer, to a handshake and to a plain GET', async () => {
+    const full = new Response('full', { status: 409 })
+    const slot = createSlot()
+    const route = socket(async () => full)
+    expect(await slots.run(slot, () => route(createEvent()))).toBe(full)
+    expect(slot.connection).toBeUndefined()
+    expect(await slots.run(undefined, () => route(createEvent()))).toBe(full)
+  })
+
+  test('so is one of another class, as @hono/node-server has it', async () => {
+    const answer = Object.create(Response.prototype) as Response
+    vi.stubGlobal('Response', class {})
+    const route = socket(() => answer)
+    expect(await slots.run(createSlot(), () => route(createEvent()))).toBe(answer)
+    vi.unstubAllGlobals()
+  })
+
   test('a sub-request of an upgrade has no socket of its own', async () => {
     const slot = createSlot()
     const event = createEvent({ isSubRequest: true })

@@ -4,6 +4,7 @@ import { error, redirect } from '@sveltejs/kit'
 export const GET = socket(async ({ locals, params, route, setHeaders, url }) => {
   setHeaders({ 'x-room': params['room'] ?? '' })
   if (params['room'] === 'moved') redirect(303, '/elsewhere')
+  if (params['room'] === 'full') return new Response('no room', { status: 409 })
   if (params['room'] === 'broken') throw new Error('the route fell over')
   if (params['room'] === 'long')
     return new Promise<never>((_resolve, reject) => reject(new Error('x'.repeat(300_000))))
