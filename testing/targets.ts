@@ -28,7 +28,7 @@ export interface Target {
   gaps: (keyof typeof gaps)[]
 }
 
-const vite = join(bin, '..', 'vite', 'bin', 'vite.js')
+export const vite: string = join(bin, '..', 'vite', 'bin', 'vite.js')
 const at = ['--host', '127.0.0.1', '--port', '0']
 
 /** How each runtime runs a file, and where it differs. */

@@ -27,10 +27,15 @@ export function runSocketContracts(target: Target, running: () => RunningServer)
   describe('options of sockets', () => socketOptionsContract(running))
 }
 
-/** Serves the contract app in one way for the tests of `define`. */
+/**
+ * Serves the contract app in one way for the tests of `define`.
+ *
+ * @param folder of the app, asked when it is served
+ */
 export function describeServed(
   target: Target,
   define: (running: () => RunningServer) => void,
+  folder: () => string = () => app,
 ): void {
   describe(target.name, () => {
     let server: RunningServer | undefined
@@ -40,7 +45,7 @@ export function describeServed(
     }
 
     beforeAll(async () => {
-      server = await serve(target, app)
+      server = await serve(target, folder())
     })
 
     afterAll(async () => {

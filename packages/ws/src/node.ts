@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { reportError } from '@kitrt/core'
+import { forgetContexts } from '@kitrt/core/server'
 import { asksForWebSocket, examine } from './handshake.ts'
 import { largestPayload } from './largest-payload.ts'
 import type { HandshakeHelper, UpgradeRequest } from './node-handshake.ts'
@@ -29,7 +30,7 @@ export interface AttachOptions extends OriginOptions {
  * same that answers plain requests, and becomes a socket if a route wants it. Vite's dev and preview
  * servers, our own production server and adapter-node's all come through here.
  *
- * @returns the stop: it takes the listener off again and drops the open sockets
+ * @returns the stop: it takes its listeners off again and drops the open sockets
  */
 export function attach(
   server: EventEmitter,
@@ -68,10 +69,17 @@ export function attach(
       request[1].destroy()
     })
   }
+  // A plain request begins without a slot: Deno could show it one of a request before (see `atBoot` in core).
+  const onRequest = (request: IncomingMessage): void => {
+    const slot = slots.getStore()
+    if (slot && slot.request !== request) forgetContexts()
+  }
   server.on('upgrade', onUpgrade)
+  server.prependListener('request', onRequest)
 
   return () => {
     server.off('upgrade', onUpgrade)
+    server.off('request', onRequest)
     handshaker.close()
   }
 }

@@ -65,7 +65,7 @@ describe('socket', () => {
 
   test('so is one of another class, as @hono/node-server has it', async () => {
     const answer = Object.create(Response.prototype) as Response
-    vi.stubGlobal('Response', class {})
+    vi.stubGlobal('Response', Request)
     const route = socket(() => answer)
     expect(await slots.run(createSlot(), () => route(createEvent()))).toBe(answer)
     vi.unstubAllGlobals()

@@ -1,0 +1,6 @@
+import { devSockets } from '@kitrt/ws/vite'
+import adapter from '@sveltejs/adapter-node'
+import { sveltekit } from '@sveltejs/kit/vite'
+import { defineConfig } from 'vite'
+
+export default defineConfig({ plugins: [devSockets(), sveltekit({ adapter: adapter() })] })
