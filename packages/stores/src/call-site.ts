@@ -31,8 +31,8 @@ export function stackBelow(below: (...args: never[]) => unknown): string[] {
   // A library may stand between a store and the line of the app that writes it.
   if (DEV) Error.stackTraceLimit = 50
   Error.captureStackTrace(trace, below)
+  if (DEV) Error.stackTraceLimit = stackTraceLimit
   const lines = trace.stack?.split('\n').slice(1) ?? []
-  Error.stackTraceLimit = stackTraceLimit
   return lines.map((line) => line.trim().replace(/^at /, ''))
 }
 
@@ -40,7 +40,7 @@ export function stackBelow(below: (...args: never[]) => unknown): string[] {
 export function appPlace(lines: string[]): string {
   const frame = lines.find((line) => place.test(line) && isOfTheApp(line))
   if (frame === undefined) return 'an unknown place'
-  return dev.place?.(frame) ?? frame
+  return (DEV && dev.place?.(frame)) || frame
 }
 
 /** The line of the app that runs now; see {@link stackBelow}. */

@@ -2,16 +2,16 @@ import { createHandle } from './handle.ts'
 import { createIsolatedProxy } from './isolated-proxy.ts'
 
 /** How an isolated object reaches the browser: with all three, or not at all. */
-export type IsolatedOptions<T, Snapshot> = { key?: undefined } | KeyedOptions<T, Snapshot>
-
-export interface KeyedOptions<T, Snapshot> {
-  /** Names the object in the page. Unique in the app. */
-  key: string
-  /** Takes the data out of the object, on the server; in the browser when hot reloading makes it again. */
-  snapshot: (value: T) => Snapshot
-  /** Makes the object of the data, in the browser. */
-  restore: (data: Snapshot) => T
-}
+export type IsolatedOptions<T, Snapshot> =
+  | { key?: undefined }
+  | {
+      /** Names the object in the page. Unique in the app. */
+      key: string
+      /** Takes the data out of the object, on the server; in the browser when hot reloading makes it again. */
+      snapshot: (value: T) => Snapshot
+      /** Makes the object of the data, in the browser. */
+      restore: (data: Snapshot) => T
+    }
 
 /**
  * An object of any kind, such as one with runes or an instance of a class, that may live in a

@@ -19,8 +19,8 @@ interface Watch {
 const watches = new WeakMap<object, Watch>()
 
 /**
- * Marks what runs while a module is evaluated: SvelteKit imports the modules of a page within the
- * first request for it, so that a scope alone does not tell a module's stores from a request's.
+ * Marks what runs while a module is evaluated: one that a request is the first to `import()` is
+ * evaluated in its scope, so that a scope alone does not tell a module's stores from a request's.
  */
 export function watchEvaluations({ runner, moduleGraph }: RunnableDevEnvironment): void {
   if (watches.has(moduleGraph)) return
@@ -59,7 +59,7 @@ export function watchEvaluations({ runner, moduleGraph }: RunnableDevEnvironment
           evaluator.runInlinedModule(inlined, code, module),
         )
       } catch (error) {
-        if ((error as { code?: unknown }).code === 'duplicate-key') refused.add(node)
+        if ((error as { code?: unknown } | undefined)?.code === 'duplicate-key') refused.add(node)
         throw error
       }
     },
