@@ -50,9 +50,13 @@ export const runtimes = {
   },
 } satisfies Record<Target['runtime'], { run: string[]; gaps: Target['gaps'] }>
 
-/** Vite's server is Node's on every runtime, so what Bun and Deno lack, they lack in production only. */
+/**
+ * Vite's server is Node's on every runtime, so what the servers of Bun and Deno lack, they lack in
+ * production only; Deno's contexts are its own everywhere.
+ */
 export const targets: Target[] = Object.entries(runtimes).flatMap(([name, { run, gaps: own }]) => {
   const runtime = name as Target['runtime']
+  const contexts = (own as Target['gaps']).filter((gap) => gap === 'after-response')
   return [
     { name, runtime, mode: 'production', command: [...run, 'build/index.js'], gaps: own },
     {
@@ -60,14 +64,14 @@ export const targets: Target[] = Object.entries(runtimes).flatMap(([name, { run,
       runtime,
       mode: 'dev',
       command: [...run, vite, 'dev', ...at],
-      gaps: [],
+      gaps: contexts,
     },
     {
       name: `${name} preview`,
       runtime,
       mode: 'preview',
       command: [...run, vite, 'preview', ...at],
-      gaps: [],
+      gaps: contexts,
     },
   ]
 })

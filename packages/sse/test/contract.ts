@@ -309,6 +309,7 @@ export function streamContract(server: () => RunningServer): void {
 
     test('a client that comes back gets what it has missed, or is told that nobody knows', async () => {
       const first = await resume()
+      expect(await first.next()).toMatchObject({ event: 'position', data: '' })
       const ids = [await publish('one')]
       expect(await first.next()).toMatchObject({ id: ids[0], data: 'one' })
       first.leave()

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { app, describeServed, runSocketContracts } from '../../../adapter/test/run-contract.ts'
 import { copyApp } from '../../../../testing/copy-app.ts'
-import type { AppCopy } from '../../../../testing/copy-app.ts'
+import type { EditableApp } from '../../../../testing/editable-app.ts'
 import { within } from '../../../../testing/eventually.ts'
 import { rawConnection } from '../../../../testing/raw.ts'
 import { root } from '../../../../testing/run-server.ts'
@@ -97,7 +97,7 @@ describe.each(builds)('the end of the example on $name', (way) => {
 })
 
 describe("the contract's app by adapter-node and the example's server", () => {
-  let copy: AppCopy | undefined
+  let copy: EditableApp | undefined
 
   beforeAll(async () => {
     copy = copyApp(app)
