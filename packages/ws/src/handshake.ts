@@ -36,8 +36,7 @@ export function examine(
     return plain(400, 'Sec-WebSocket-Key is missing or malformed.')
   }
   const host = header('host')
-  // Two of them arrive joined by a comma.
-  if (!host || host.includes(',')) return plain(400, 'One Host is needed.')
+  if (!host || !isHost(host)) return plain(400, 'One Host is needed.')
   // RFC 9110, section 7.8: content would have to be read before the protocol changes, and what one
   // server takes for content another takes for frames. No browser sends any.
   if (header('transfer-encoding') != null || Number(header('content-length') ?? 0) !== 0) {
@@ -49,6 +48,11 @@ export function examine(
   const origin = header('origin')
   if (origin == null || allowed(origin, host)) return { foreign: false }
   return isNamed(origin) ? { foreign: true } : foreignOrigin()
+}
+
+/** Whether a Host is a name or an address, and maybe a port (RFC 9110, section 7.2). Two of them arrive joined by a comma. */
+function isHost(host: string): boolean {
+  return !/[\s,/?#@\\]/.test(host) && URL.canParse(`http://${host}`)
 }
 
 /** Whether what a client offers is a list of different tokens (RFC 6455, section 4.1), or nothing. */

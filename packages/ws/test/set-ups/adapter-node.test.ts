@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { copyFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
@@ -108,10 +108,10 @@ describe("the contract's app by adapter-node and the example's server", () => {
         .replace('plugins: [', 'plugins: [devSockets(),')
         .replace('import process', "import { devSockets } from '@kitrt/ws/vite'\nimport process"),
     )
-    copyFileSync(join(example, 'server.js'), join(directory, 'server.js'))
-    await copy.edit('server.js', (text) =>
-      text.replace('handler)', "handler, { trusted: ['https://friend.example'] })"),
-    )
+    const server = readFileSync(join(example, 'server.js'), 'utf8')
+    await copy.write({
+      'server.js': server.replace('handler)', "handler, { trusted: ['https://friend.example'] })"),
+    })
     await promisify(execFile)(runtimes.node.run[0] ?? '', [vite, 'build'], { cwd: directory })
   })
   afterAll(() => copy?.remove())

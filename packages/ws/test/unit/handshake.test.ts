@@ -76,12 +76,21 @@ describe('examine', () => {
     expect(ask({ 'sec-websocket-key': key })?.status).toBe(400)
   })
 
-  test.each([undefined, '', 'example.com, evil.example'])(
-    'the Host %s is refused with 400',
-    (host) => {
-      expect(ask({ host })?.status).toBe(400)
-    },
-  )
+  test.each([
+    undefined,
+    '',
+    'example.com, evil.example',
+    'a b',
+    'a/path',
+    'user@a',
+    'a#b',
+    'a?b',
+    'a\\b',
+    '[::1',
+    'a:b',
+  ])('the Host %s is refused with 400', (host) => {
+    expect(ask({ host })?.status).toBe(400)
+  })
 
   test.each([
     { 'content-length': '5' },
@@ -106,6 +115,13 @@ describe('examine', () => {
     'the subprotocols "%s" may go on',
     (offered) => {
       expect(ask({ 'sec-websocket-protocol': offered })).toBeUndefined()
+    },
+  )
+
+  test.each(['example.com:8080', '127.0.0.1', '[::1]:3000', 'münchen.example', 'localhost'])(
+    'the Host %s may go on',
+    (host) => {
+      expect(ask({ host })).toBeUndefined()
     },
   )
 
