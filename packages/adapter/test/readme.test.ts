@@ -21,6 +21,7 @@ const quotedIn = (text: string): RegExpExecArray[] => [
 describe.each([
   ['README.md', readme],
   ['packages/stores/README.md', storesReadme],
+  ['packages/ws/README.md', read('packages/ws/README.md')],
 ])('%s', (file, text) => {
   test.each(quotedIn(text).map(([, quoted = '', code = '']) => [quoted, code]))(
     'quotes %s as it is',
@@ -29,7 +30,7 @@ describe.each([
     },
   )
 
-  test('quotes the demo, and names scripts and files that exist', () => {
+  test('quotes files of the demo and the examples, and names scripts and files that exist', () => {
     expect(quotedIn(text).length).toBeGreaterThanOrEqual(6)
     const named = [...text.matchAll(/npm run (\w+)/g)].map(([, name = '']) => name)
     expect(named.filter((name) => !(name in scripts))).toEqual([])

@@ -1,6 +1,7 @@
 export type { SocketHandlers } from './dispatcher.ts'
 export type { Peer, SendResult, SocketData } from './peer.ts'
 export { peers } from './peers.ts'
+export type { HandshakeEvent } from './request-event.ts'
 export { socket } from './socket.ts'
 export type { SocketSchemas } from './socket.ts'
 export type { SocketEvent } from './socket-event.ts'

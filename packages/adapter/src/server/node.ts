@@ -45,7 +45,7 @@ export const start: Start = async (settings) => {
         asksForWebSocket(headersOfMessage(request)),
     } as object,
   }) as Server
-  const detach = attach(server, (request, response) => server.emit('request', request, response), {
+  const detach = attach(server, undefined, {
     self: data.origin,
     trusted: data.trustedOrigins,
     maxPayload: largestPayload(),

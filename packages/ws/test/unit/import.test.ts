@@ -17,6 +17,10 @@ describe('importing', () => {
     expect(await watchGlobals(() => import('../../src/client/index.ts'))).toEqual([])
   })
 
+  test('@kitrt/ws/hono starts nothing', async () => {
+    expect(await watchGlobals(() => import('../../src/hono.ts'))).toEqual([])
+  })
+
   test('@kitrt/ws starts nothing', async () => {
     expect(await watchGlobals(() => import('../../src/index.ts'))).toEqual([])
   })
