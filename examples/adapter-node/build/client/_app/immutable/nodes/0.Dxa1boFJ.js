@@ -1,1 +1,0 @@
-import{E as e,g as t,h as n,l as r}from"../chunks/DnNy9odm.js";function i(i,a){var o=t(),s=e(o);r(s,()=>a.children),n(i,o)}export{i as component};

@@ -1,1 +1,0 @@
-import{D as e,E as t,M as n,N as r,O as i,_ as a,f as o,h as s,w as c}from"../chunks/DnNy9odm.js";import{t as l}from"../chunks/BO3K7f3q.js";var u=a(`<h1> </h1> <p> </p>`,1);function d(a,d){r(d,!0);var f=u(),p=t(f),m=e(p,!0),h=i(p,2),g=e(h,!0);c(()=>{o(m,l.status),o(g,l.error?.message)}),s(a,f),n()}export{d as component};
