@@ -13,13 +13,13 @@ const bodyOf = (html: string): string | undefined =>
 describe.each(targets.filter(({ mode }) => mode === 'production'))('$name', (target) => {
   test('the benchmarks run, and say something of everything', async () => {
     const measured = await measure(target, settings)
-    expect(Object.keys(measured.accesses)).toEqual(['get', 'set', 'subscribe'])
+    expect(Object.keys(measured.accesses)).toEqual(['get', 'set', 'subscribe', 'make'])
     expect(Object.keys(measured.pages)).toEqual([...pages])
     for (const ratio of Object.values({ ...measured.accesses, ...measured.pages })) {
       expect(ratio.ratio).toBeGreaterThan(0)
     }
     const text = tables({ [target.name]: measured }).join('\n')
-    expect(text.match(new RegExp(`^\\| ${target.name} `, 'gm'))).toHaveLength(6)
+    expect(text.match(new RegExp(`^\\| ${target.name} `, 'gm'))).toHaveLength(7)
     expect(text).not.toMatch(/NaN|undefined|Infinity/)
   })
 

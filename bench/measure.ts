@@ -102,7 +102,7 @@ export function askFor(url: string, page: string, side: keyof Round): Promise<Re
   return fetch(`${url}/${page}/${side}`, { headers: { cookie: 'user=ada' } })
 }
 
-/** All that the server's process has computed so far, in µs. */
+/** The CPU time that the server has taken so far, in µs. */
 async function cpuTime(url: string): Promise<number> {
-  return Number(await (await fetch(`${url}/cpu`)).text())
+  return Number(await (await fetch(`${url}/cpu`)).text()) * 1000
 }

@@ -5,7 +5,7 @@ import { measure } from './measure.ts'
 import type { Measured } from './measure.ts'
 import { tables } from './tables.ts'
 
-const settings = { launches: 5, rounds: 12, accessMs: 20, pages: 1_000 }
+const settings = { launches: 5, rounds: 30, accessMs: 20, pages: 200 }
 
 const measured: Record<string, Measured> = {}
 for (const runtime of ['node', 'bun', 'deno']) {

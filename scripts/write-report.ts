@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { availableParallelism, totalmem } from 'node:os'
 import { join } from 'node:path'
@@ -17,5 +18,6 @@ export function writeReport(
   const file = join(reports, `${kind}-${date}.md`)
   mkdirSync(reports, { recursive: true })
   writeFileSync(file, [...head, ...lines, ''].join('\n'))
+  execFileSync('oxfmt', [file])
   return file
 }

@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { root } from '../../../testing/run-server.ts'
 import { gaps } from '../../../testing/targets.ts'
+import { createWarn } from '../../stores/src/dev/warnings.ts'
 
 const read = (file: string): string => readFileSync(join(root, file), 'utf8')
 const readme = read('README.md')
@@ -40,12 +42,26 @@ describe.each([
 })
 
 describe('the README of the stores', () => {
-  test('has no code but what it quotes, and the line that installs it', () => {
-    const blocks = [...storesReadme.matchAll(/^```(\w+)\n([^]*?)^```/gm)]
+  test('has no code but what it quotes, the line that installs it, and what development says', () => {
+    const blocks = [...storesReadme.matchAll(/^```(\w*)\n([^]*?)^```/gm)]
     const others = blocks.filter(([, , code]) => !quotedIn(storesReadme).some((q) => q[2] === code))
     const { name } = JSON.parse(read('packages/stores/package.json')) as { name: string }
+    const said: string[] = []
+    const warn = createWarn({ warn: (text) => said.push(`${stripVTControlCharacters(text)}\n`) })
+    warn('shared-store', {
+      maker: 'writable',
+      madeAt: 'src/lib/user.ts:3:21',
+      writtenAt: 'src/hooks.server.ts:8:8',
+    })
+    warn('late-change', {
+      key: 'cart',
+      madeAt: 'src/lib/cart.ts:3:21',
+      component: 'src/routes/+layout.svelte',
+      changedAt: 'src/routes/+page.svelte:9:8',
+    })
     expect(others.map(([, language, code]) => [language, code])).toEqual([
       ['sh', `npm install --save-dev ${name}\n`],
+      ['text', said.join('')],
     ])
   })
 

@@ -2,8 +2,8 @@
 const notPlain = Symbol('not plain')
 
 /**
- * Copies a value as structuredClone does; lists and records by hand, since on the way to a page one
- * structuredClone of an empty list takes 5 µs on Node 24 and 10 µs on Deno 2.9, of 150 for the page.
+ * Copies a value as structuredClone does; lists and records by hand, since one structuredClone of an
+ * empty list adds 8 µs to a page's 150 on Node 24, and 10 on Deno 2.9 (0.6 and 1.3 in a hot loop).
  *
  * @throws a DOMException for what structuredClone cannot copy
  */

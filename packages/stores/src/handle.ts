@@ -1,7 +1,7 @@
 import { KitrtError } from '@kitrt/core'
 import { DEV } from 'esm-env'
 import type { Readable, Subscriber, Unsubscriber } from 'svelte/store'
-import { callSite } from './call-site.ts'
+import { callSite, lateCallSite } from './call-site.ts'
 import { dev } from './dev.ts'
 import { copyData } from './copy-data.ts'
 import { claimKey, duplicateKey } from './keys.ts'
@@ -44,9 +44,11 @@ export function createHandle<Store extends object>({
   create,
   read = (store) => valueOf(store as Store & Readable<unknown>),
 }: HandleOptions<Store>): Handle<Store> {
-  const name: HandleName = { kind, key, madeAt: callSite(by) }
-  if (key !== undefined) claimKey(key, name.madeAt)
-  const slot = createSlot<Store>()
+  const ofRequest = scopes.current.getStore() !== undefined
+  const name = createName({ kind, key, by, ofRequest })
+  // What a request makes is many; of two that have one key, the request that uses both tells.
+  if (key !== undefined && (DEV || !ofRequest)) claimKey(key, name.madeAt)
+  const slot = createSlot<Store>(ofRequest)
 
   const resolve = (): Store => {
     const scope = resolveScope(name)
@@ -69,6 +71,26 @@ export function createHandle<Store extends object>({
   return { name, resolve, read: () => read(resolve()) }
 }
 
+function createName({
+  kind,
+  key,
+  by,
+  ofRequest,
+}: Pick<HandleOptions<never>, 'kind' | 'key' | 'by'> & { ofRequest: boolean }): HandleName {
+  // The lines of a module are the development server's own, and change when it is edited.
+  if (DEV) return { kind, key, madeAt: callSite(by) }
+  // Components make many, and a look at the stack takes 6 µs on Node 24. Equal keys want it.
+  const place =
+    ofRequest && key === undefined ? () => 'a line that development tells' : lateCallSite(by)
+  return {
+    kind,
+    key,
+    get madeAt() {
+      return place()
+    },
+  }
+}
+
 /** Where a handle keeps its store in each scope. */
 interface Slot<Store> {
   get(scope: Scope): Store | undefined
@@ -80,10 +102,13 @@ interface Slot<Store> {
  * array. One that is made during a request (in a load function, or in a module that is first
  * loaded then) may be one of many to come, so it takes nothing from the scopes but what it uses.
  */
-function createSlot<Store>(): Slot<Store> {
-  if (scopes.current.getStore()) {
-    const stores = new WeakMap<Scope, Store>()
-    return { get: (scope) => stores.get(scope), set: (scope, store) => stores.set(scope, store) }
+function createSlot<Store>(ofRequest: boolean): Slot<Store> {
+  if (ofRequest) {
+    const slot: Slot<Store> = {
+      get: ({ others }) => others.get(slot) as Store | undefined,
+      set: ({ others }, store) => others.set(slot, store),
+    }
+    return slot
   }
   const number = scopes.handles++
   return {

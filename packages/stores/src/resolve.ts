@@ -11,7 +11,7 @@ export interface HandleName {
   kind: string
   key: string | undefined
   /** The line of the app that made it. */
-  madeAt: string
+  readonly madeAt: string
 }
 
 /**

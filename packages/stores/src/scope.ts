@@ -19,12 +19,14 @@ export interface Scope {
   readonly life: RequestLife | undefined
   /** The store of each handle, by the handle's number: on Node 24 a slot costs 8 ns, a Proxy with a WeakMap and a Map 24 ns. */
   readonly slots: unknown[]
+  /** The stores of handles that have no number, by handle. A weak map in each of those would cost a garbage collector more than all else. */
+  readonly others: Map<object, unknown>
   /** Values for the browser, by key, read when the page is written. */
   readonly keyed: Map<string, KeyedValue>
 }
 
 export function createScope(event?: RequestEvent): Scope {
-  return { event, life: requestLife(), slots: [], keyed: new Map() }
+  return { event, life: requestLife(), slots: [], others: new Map(), keyed: new Map() }
 }
 
 interface Scopes {

@@ -27,11 +27,11 @@ export const transport: { KitrtStore: StoreTransport } = {
     encode(value) {
       const handle = handleOf(value)
       if (!handle) return false
-      const { kind, key, madeAt } = handle.name
+      const { kind, key } = handle.name
       if (key === undefined || kind === 'isolated') {
         throw new KitrtError(
           'bad-argument',
-          `A load function returned the ${kind} store made at ${madeAt}, which cannot be carried to the browser: ${key === undefined ? 'give it a key, or return its value' : 'return its snapshot'}.`,
+          `A load function returned the ${kind} store made at ${handle.name.madeAt}, which cannot be carried to the browser: ${key === undefined ? 'give it a key, or return its value' : 'return its snapshot'}.`,
         )
       }
       return [key, handle.read()]

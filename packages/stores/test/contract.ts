@@ -110,7 +110,7 @@ export function storesContract(target: Target, server: () => RunningServer): voi
     const response = await fetch(`${server().url}/stores/outside`)
     const { name, code, message } = (await response.json()) as Record<string, string>
     expect({ name, code }).toEqual({ name: 'KitrtError', code: 'no-scope' })
-    expect(message).toContain("writable store 'canary'")
+    expect(message).toMatch(/writable store 'canary' made at .*:\d+/)
     expect(message).toContain('src/hooks.server.ts')
     if (target.mode === 'dev') {
       expect(message).toMatch(/made at src\/lib\/canary\.ts:\d+:\d+ /)

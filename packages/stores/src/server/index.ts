@@ -60,7 +60,7 @@ function isStreamedPage(response: Response): boolean {
   return (
     !headers.has('content-length') &&
     (headers.get('content-type')?.startsWith('text/html') ?? false) &&
-    // Last: asked for their body, Deno and Bun make a stream of a text, which costs a page 2 %.
+    // Last: asked for it, Deno and Bun make a stream of a text: 5 and 3 µs of a page's 140.
     response.body !== null
   )
 }

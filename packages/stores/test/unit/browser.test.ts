@@ -104,6 +104,16 @@ test('stores are svelte/store’s own', async () => {
   expect(get(double)).toBe(4)
 })
 
+test('who reads a value of the page has it alone', async () => {
+  await load({ plain: { items: ['a'] }, dated: { items: [new Date(0)] } })
+  const { hydrated } = await import('../../src/hydrate.ts')
+  for (const key of ['plain', 'dated']) {
+    const { items } = hydrated(key) as { items: unknown[] }
+    items.push('b')
+    expect((hydrated(key) as { items: unknown[] }).items).toHaveLength(1)
+  }
+})
+
 test('the page is read once', async () => {
   const { writable } = await load({ a: 1, b: 2 })
   const look = vi.spyOn(document, 'getElementById')
@@ -203,18 +213,6 @@ describe('isolated', () => {
     const counter = isolated(() => new Counter(), options)
     expect(counter).toBeInstanceOf(Counter)
     expect(counter.count).toBe(7)
-  })
-
-  test('each that is made, as by hot reloading, has data of its own', async () => {
-    const { isolated } = await load({ counter: { items: ['a'] } })
-    const make = (): { items: string[] } =>
-      isolated(() => ({ items: [] as string[] }), {
-        key: 'counter',
-        snapshot: (value) => value,
-        restore: (data) => data,
-      })
-    make().items.push('b')
-    expect(make().items).toEqual(['a'])
   })
 
   test('is made anew where the page carries nothing', async () => {

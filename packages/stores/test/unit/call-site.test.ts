@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { expect, test } from 'vitest'
-import { callSite } from '../../src/call-site.ts'
+import { callSite, lateCallSite } from '../../src/call-site.ts'
 
 /** Asks from a file of another name. */
 function askFrom(file: string, ask: () => string): string {
@@ -35,4 +35,11 @@ test.each([
 test('where nothing of the app is on the stack, it says so', () => {
   const notOnTheStack = (): string => ''
   expect(callSite(notOnTheStack)).toBe('an unknown place')
+})
+
+test('a place that is asked for later is the one of then', () => {
+  const make = (): (() => string) => lateCallSite(make)
+  const place = make()
+  expect(place()).toMatch(/call-site\.test\.ts:\d+:\d+/)
+  expect(place()).toBe(place())
 })

@@ -1,7 +1,3 @@
-import process from 'node:process'
+import { cpuTime } from '#lib/cpu-time.ts'
 
-/** The CPU time that the process has taken, in µs. */
-export const GET = () => {
-  const { user, system } = process.cpuUsage()
-  return Response.json(user + system)
-}
+export const GET = () => Response.json(cpuTime())
