@@ -55,7 +55,7 @@ export async function connect(
       )
     })
   })
-  await within(opened, 10_000, `open ${url}`)
+  await within(opened, 30_000, `open ${url}`)
   return {
     ws,
     handshake,
@@ -64,7 +64,7 @@ export async function connect(
     next() {
       const message = queue.shift()
       if (message !== undefined) return Promise.resolve(message)
-      return within(new Promise((resolve) => wanted.push(resolve)), 10_000, `message of ${url}`)
+      return within(new Promise((resolve) => wanted.push(resolve)), 30_000, `message of ${url}`)
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http'
 import { resolve } from 'node:path'
-import { atBoot, isForbiddenMethod } from '@kitrt/core/server'
+import { beginRequestsAtBoot, isForbiddenMethod } from '@kitrt/core/server'
 import type { Plugin, PreviewServer, ProxyOptions, ViteDevServer } from 'vite'
 import { closeEdited, closeWithServer } from './hot-update.ts'
 import { attach } from './node.ts'
@@ -23,12 +23,12 @@ export function devSockets({ routes = 'src/routes', ...options }: DevSocketsOpti
     proxy: Record<string, string | ProxyOptions> = {},
     isHmr: (protocol: string) => boolean = () => false,
   ): void => {
-    // First of all middlewares: a plain request begins without a slot, and without anything that
-    // Deno's leak would show it.
+    beginRequestsAtBoot()
+    // First of all middlewares: a plain request begins without a slot.
     server.middlewares.use((request, response, next) => {
       if (!isRequest(request)) return response.writeHead(400).end('Bad Request')
       const slot = slots.getStore()
-      atBoot(() => slots.run(slot?.request === request ? slot : undefined, next))
+      slots.run(slot?.request === request ? slot : undefined, next)
     })
     const { httpServer } = server
     // In middleware mode the server belongs to somebody else, who can call `attach`.
