@@ -30,11 +30,12 @@ export interface AttachOptions extends OriginOptions {
  * same that answers plain requests, and becomes a socket if a route wants it. Vite's dev and preview
  * servers, our own production server and adapter-node's all come through here.
  *
+ * @param listener @default the server's own listeners of plain requests
  * @returns the stop: it takes its listeners off again and drops the open sockets
  */
 export function attach(
   server: EventEmitter,
-  listener: Listener = (request, response) => server.emit('request', request, response),
+  listener: Listener = toListenersOf(server),
   {
     maxPayload = 2 ** 24,
     ignore = () => false,
@@ -83,6 +84,14 @@ export function attach(
     handshaker.close()
   }
 }
+
+/** Not by `emit`, which is patched on Deno to begin a request in no context, and that would take its slot. */
+const toListenersOf =
+  (server: EventEmitter): Listener =>
+  (...request) =>
+    Promise.all(
+      server.listeners('request').map((one): unknown => Reflect.apply(one, server, request)),
+    )
 
 /**
  * Answers an upgrade to something else as if none had been asked for, as RFC 9110, section 7.8, lets

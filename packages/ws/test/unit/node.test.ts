@@ -10,6 +10,7 @@ import { exchange, rawConnection } from '../../../../testing/raw.ts'
 import { connect, refusal } from '../../../../testing/socket-client.ts'
 import { attach } from '../../src/node.ts'
 import type { Listener } from '../../src/node.ts'
+import { slots } from '../../src/slot.ts'
 import { socket } from '../../src/socket.ts'
 
 const echo = socket(() => ({ message: (peer, data) => peer.send(data) }))
@@ -35,10 +36,7 @@ const handshake = (line: string): string =>
   `${line} HTTP/1.1\r\nHost: x\r\nX-Slow: 1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`
 
 async function listen(): Promise<{ server: Server; url: string; port: number }> {
-  const server = createServer((request, response) => void listener(request, response)).listen(
-    0,
-    '127.0.0.1',
-  )
+  const server = createServer(listener).listen(0, '127.0.0.1')
   await once(server, 'listening')
   onTestFinished(() => {
     server.close()
@@ -155,6 +153,23 @@ describe.each([
     expect(await next()).toBe('hello')
     ws.close()
     expect((await refusal(`${url}/nothing`)).body).toBe('nothing here')
+    stop()
+  })
+
+  test("without a listener of its own it asks the server's, also where emit is patched", async () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const { server, url } = await listen()
+    const { emit } = server
+    server.emit = (...event: unknown[]) =>
+      slots.run(undefined, (): boolean => Reflect.apply(emit, server, event))
+    const stop = attach(server, undefined, { helper })
+    const { ws, next } = await connect(`${url}/echo`)
+    ws.send('hello')
+    expect(await next()).toBe('hello')
+    ws.close()
+    expect((await refusal(`${url}/throw`)).status).toBe(500)
+    expect(log).toHaveBeenCalledTimes(1)
+    log.mockRestore()
     stop()
   })
 

@@ -20,7 +20,7 @@ const rows: Record<string, Record<string, Shown[]>> = {
       [contract, 'an ordinary route does not become a socket'],
       [
         contract,
-        'error, redirect, a fault and an unknown route answer as for any request, body and headers too',
+        'error, redirect, a Response, a fault and an unknown route answer as for any request, body and headers too',
       ],
     ],
     '3: after two reloads of hooks a client gets three hellos': [
@@ -63,7 +63,7 @@ const rows: Record<string, Record<string, Shown[]>> = {
     'auth before 101': [
       [
         contract,
-        'error, redirect, a fault and an unknown route answer as for any request, body and headers too',
+        'error, redirect, a Response, a fault and an unknown route answer as for any request, body and headers too',
       ],
     ],
     '`event.locals` / `getRequestEvent` in handlers': [
