@@ -12,8 +12,6 @@ export const gaps = {
     'Deno ends a socket that breaks the protocol without saying why; its client sees 1006.',
   'long-control': 'Deno takes pongs and close frames of more than 125 bytes.',
   'uncounted-pings': 'Deno answers pings and tells nobody, so they do not count for `rateLimit`.',
-  'lost-upgrades':
-    'Deno keeps 10 kB of each upgrade whose client resets the connection before the 101, for ever.',
   'slow-requests': 'Deno has no limit for the time that a request takes; the proxies above have.',
   'after-response':
     'Deno may show one request’s context to others, so there a request’s stores end with its response, sockets and streams; what goes on after them gets `no-scope`.',
@@ -43,7 +41,6 @@ export const runtimes = {
       'silent-errors',
       'long-control',
       'uncounted-pings',
-      'lost-upgrades',
       'slow-requests',
       'after-response',
     ],

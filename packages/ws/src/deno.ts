@@ -40,13 +40,21 @@ const toWire = (raw: WebSocket): Wire => ({
 /** How long the other side has to answer a close frame, in ms: as long as on Node. */
 const closeTimeout = 30_000
 
-/** How long a 101 may take to go out, in ms. */
-const openTimeout = 10_000
-
 /** Between two looks at the buffer of a slow reader, in ms: about a round trip. */
 const longestWait = 20
 
+const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
+
 const accept: Accept = async (c, connection, headers) => {
+  // An upgrade whose client has left already Deno (2.9.5) would neither open nor close, and would keep
+  // its connection and 20 kB for ever. In the first turn of the event loop Deno sees who has left, in
+  // the second it tells; who leaves later is seen as it should be.
+  await turn()
+  await turn()
+  if (c.req.raw.signal.aborted) {
+    connection.closed(1006, '')
+    return new Response(null, { status: 400 })
+  }
   // hono/deno compares the header case-sensitively, and always takes the first subprotocol, which
   // Deno refuses with a 500 when the client put no space after the comma.
   const context = {
@@ -55,14 +63,9 @@ const accept: Accept = async (c, connection, headers) => {
       header: (name: string) => (name === 'upgrade' ? 'websocket' : undefined),
     },
   } as unknown as Context
-  const { onOpen, onMessage } = toHonoEvents<WebSocket>(connection, toWire)
   let failed = false
   const events: WSEvents<WebSocket> = {
-    onOpen(event, ws) {
-      clearTimeout(abandoning)
-      onOpen?.(event, ws)
-    },
-    onMessage,
+    ...toHonoEvents<WebSocket>(connection, toWire),
     onError() {
       failed = true
     },
@@ -73,12 +76,6 @@ const accept: Accept = async (c, connection, headers) => {
       if (raw) endIdleTimer(raw)
     },
   }
-  // When the client has left before the 101, Deno (2.9.5) tells nobody and keeps the socket for ever:
-  // 10 kB each, which would be 22 with what hangs on it here.
-  const abandoning = setTimeout(() => {
-    connection.closed(1006, '')
-    for (const name of Object.keys(events)) delete events[name as keyof typeof events]
-  }, openTimeout)
   // In no request's context, which Deno would keep as well.
   const response = await atBoot(() =>
     upgradeWebSocket(context, events, { idleTimeout: inSeconds(connection.idleTimeout) }),
@@ -99,5 +96,12 @@ const inSeconds = (ms: number): number => (ms === Infinity ? 0 : Math.ceil(ms / 
  * Deno.serve((request, info) => server.fetch(request, info))
  * ```
  */
-export const createDenoUpgrade = (options: OriginOptions = {}): Upgrade =>
-  createUpgrade({ ...options, accept })
+export function createDenoUpgrade(options: OriginOptions = {}): Upgrade {
+  const upgrade = createUpgrade({ ...options, accept })
+  return (c, next) => {
+    // Only a signal that has been looked at before the client leaves ever tells of it. Each that is
+    // looked at costs, so it is only done for upgrades.
+    if (c.req.header('upgrade')) void c.req.raw.signal
+    return upgrade(c, next)
+  }
+}

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs'
 import process from 'node:process'
 import { peers } from '@kitrt/ws'
 
@@ -7,5 +8,7 @@ export const GET = () => {
   Bun?.gc(true)
   gc?.()
   const { heapUsed, rss } = process.memoryUsage()
-  return Response.json({ heapUsed, rss, peers: peers().length })
+  // Files and connections; only Linux tells.
+  const handles = existsSync('/proc/self/fd') ? readdirSync('/proc/self/fd').length : 0
+  return Response.json({ heapUsed, rss, handles, peers: peers().length })
 }
