@@ -47,7 +47,11 @@ export function isolationApp(): IsolationApp {
         // The app is beside the packages that build it, and must find the SvelteKit of each.
         dedupe: ['@sveltejs/kit'],
       },
-      server: { fs: { allow: [src] } },
+      server: {
+        fs: { allow: [src] },
+        // As in the contract's app: what the others write would hold up Deno's.
+        watch: { ignored: [`**/.svelte-kit/dev/!(${DEV_FILES})/**`] },
+      },
     },
   }
 }

@@ -7,7 +7,12 @@ import { defineConfig } from 'vite'
 const { DEV_FILES } = process.env
 
 export default defineConfig({
-  ...(DEV_FILES && { cacheDir: `node_modules/.vite-${DEV_FILES}` }),
+  ...(DEV_FILES && {
+    cacheDir: `node_modules/.vite-${DEV_FILES}`,
+    // None watches what the others write: on Deno 2.9.5 a new file to watch waits, and the whole
+    // process with it, for half a minute and more while many files change.
+    server: { watch: { ignored: [`**/.svelte-kit/dev/!(${DEV_FILES})/**`] } },
+  }),
   plugins: [
     sveltekit({
       adapter: adapter(),
