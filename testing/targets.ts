@@ -12,6 +12,7 @@ export const gaps = {
     'Deno ends a socket that breaks the protocol without saying why; its client sees 1006.',
   'long-control': 'Deno takes pongs and close frames of more than 125 bytes.',
   'uncounted-pings': 'Deno answers pings and tells nobody, so they do not count for `rateLimit`.',
+  'lost-upgrades': 'Deno may keep the connection of an upgrade whose client leaves before the 101.',
   'slow-requests': 'Deno has no limit for the time that a request takes; the proxies above have.',
   'after-response':
     'Deno may show one request’s context to others, so there a request’s stores end with its response, sockets and streams; what goes on after them gets `no-scope`.',
@@ -41,6 +42,7 @@ export const runtimes = {
       'silent-errors',
       'long-control',
       'uncounted-pings',
+      'lost-upgrades',
       'slow-requests',
       'after-response',
     ],

@@ -48,7 +48,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
 const accept: Accept = async (c, connection, headers) => {
   // An upgrade whose client has left already Deno (2.9.5) would neither open nor close, and would keep
   // its connection and 20 kB for ever. In the first turn of the event loop Deno sees who has left, in
-  // the second it tells; who leaves later is seen as it should be.
+  // the second it tells. Under a burst a few are still missed.
   await turn()
   await turn()
   if (c.req.raw.signal.aborted) {

@@ -26,6 +26,10 @@ export function hostileContract(target: Target, app: string): void {
     server !== undefined && (server.child.exitCode !== null || server.child.signalCode !== null)
   const linesOf = async (id: string): Promise<string[]> =>
     (await fetch(`${running().url}/log/${id}`)).json() as Promise<string[]>
+  const handles = async (): Promise<number> => {
+    const vitals = await fetch(`${running().url}/vitals`)
+    return ((await vitals.json()) as { handles: number }).handles
+  }
   const peers = async (): Promise<number> =>
     (await fetch(`${running().url}/peers`)).json() as Promise<number>
 
@@ -69,6 +73,19 @@ export function hostileContract(target: Target, app: string): void {
       const all = [...raw.received().matchAll(/^HTTP\/1\.\d (\d+)/gm)].map(([, status]) => status)
       expect(all.join('+').replace(/\+404$/, '')).toMatch(statuses)
     })
+
+    test.each(['end', 'resetAndDestroy'] as const)(
+      'a client that is gone with its handshake (%s) is let go',
+      async (leave) => {
+        const before = await handles()
+        for (let times = 0; times < 10; times++) {
+          const raw = rawConnection(running().port, open('/socket/echo'))
+          raw.socket.once('connect', () => raw.socket[leave]())
+          await within(raw.closed, 5_000, 'the end')
+        }
+        await eventually(async () => (await handles()) < before + 5)
+      },
+    )
 
     test('a client that is refused and keeps its half open is dropped', async () => {
       const refused = rawConnection(running().port, open('/socket/auth/blue'), { halfOpen: true })
