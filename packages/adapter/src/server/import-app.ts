@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { directory } from '#kitrt/build'
-import { KitrtError, reportError } from '@kitrt/core'
+import { reportError } from '@kitrt/core'
 
 /**
  * Imports every module of the app before the first request, instead of with the first request that
@@ -30,7 +30,8 @@ async function importFile(file: string): Promise<void> {
   try {
     await import(pathToFileURL(file).href)
   } catch (error) {
-    if (error instanceof KitrtError || (error as Error).name === 'KitrtError') throw error
+    // By its name: the app's modules may hold a copy of the class of their own.
+    if ((error as Error).name === 'KitrtError') throw error
     reportError(error, { stage: `the loading of ${file}` })
   }
 }

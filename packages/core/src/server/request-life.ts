@@ -6,17 +6,12 @@ export interface RequestLife {
   readonly ended: boolean
 }
 
-interface OwnLife {
-  ended: boolean
+interface OwnLife extends RequestLife {
   answered: boolean
   holds: number
 }
 
 const lives = context<OwnLife>('request-life')
-
-const update = (life: OwnLife): void => {
-  life.ended = life.answered && life.holds === 0
-}
 
 /**
  * Runs the answer to a request with a life of its own. Only for runtimes whose AsyncLocalStorage
@@ -26,10 +21,15 @@ const update = (life: OwnLife): void => {
  * @param answered settles when the response has gone out, or its client left
  */
 export function withRequestLife<Result>(answered: Promise<unknown>, run: () => Result): Result {
-  const life: OwnLife = { ended: false, answered: false, holds: 0 }
+  const life: OwnLife = {
+    answered: false,
+    holds: 0,
+    get ended() {
+      return life.answered && life.holds === 0
+    },
+  }
   const settle = (): void => {
     life.answered = true
-    update(life)
   }
   answered.then(settle, settle)
   return lives.run(life, run)
@@ -49,11 +49,9 @@ export function holdRequest(): () => void {
   if (!life) return () => {}
   let held = true
   life.holds++
-  update(life)
   return () => {
     if (!held) return
     held = false
     life.holds--
-    update(life)
   }
 }

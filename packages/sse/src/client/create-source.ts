@@ -71,7 +71,6 @@ export function createSource(
     close: stream.close,
     ...more,
   })
-  // Held by the selections and by the source itself, so that those of a source that nobody holds are told nothing.
   if (open || close || onError) {
     stream.watchers.add({
       status(now, before) {
