@@ -43,15 +43,12 @@ export const handle: Handle = async ({ event, resolve }) => {
   scopes.served = true
   scopes.byLocals.set(event.locals, scope)
   const told: Told = new Map()
-  return scopes.current.run(scope, async () => {
-    const response = await resolve(event, {
-      transformPageChunk({ html }) {
-        if (DEV) dev.rendered?.(scope)
-        return insertDataBlock(html, scope, told)
-      },
-    })
-    return isStreamedPage(response) ? withLateValues(response, scope, told) : response
-  })
+  const transformPageChunk = ({ html }: { html: string }): string => {
+    if (DEV) dev.rendered?.(scope)
+    return insertDataBlock(html, scope, told)
+  }
+  const response = await scopes.current.run(scope, () => resolve(event, { transformPageChunk }))
+  return isStreamedPage(response) ? withLateValues(response, scope, told) : response
 }
 
 /** SvelteKit knows the length of every page but those that stream promises. */
@@ -69,7 +66,7 @@ function isStreamedPage(response: Response): boolean {
 function withLateValues(response: Response, scope: Scope, told: Told): Response {
   const late = new TransformStream<Uint8Array, Uint8Array>({
     flush(controller) {
-      const block = lateDataBlock(scope, told)
+      const block = scopes.current.run(scope, () => lateDataBlock(scope, told))
       if (block) controller.enqueue(new TextEncoder().encode(block))
     },
   })
