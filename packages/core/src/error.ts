@@ -9,6 +9,10 @@
  * - `closed`: something was sent on a stream or socket that has ended
  * - `invalid-message`: the other side sent what does not fit the schema
  * - `slow`: the other side reads slower than we write, and the bound of the queue is reached
+ * - `denied`: a rule does not allow it
+ * - `unavailable`: it may succeed later: the engine, or the server, is out of reach
+ * - `unknown-outcome`: what was published got no answer, and it is too late to ask again whether it was stored
+ * - `failed`: a rule of the app threw
  */
 export type KitrtErrorCode =
   | 'bad-argument'
@@ -19,6 +23,10 @@ export type KitrtErrorCode =
   | 'closed'
   | 'slow'
   | 'invalid-message'
+  | 'denied'
+  | 'unavailable'
+  | 'unknown-outcome'
+  | 'failed'
 
 /** The one error class of kitrt: a `code` for programs, and a message that says what was expected, what was got and how to mend it. */
 export class KitrtError extends Error {

@@ -1,0 +1,169 @@
+import { KitrtError } from '../error.ts'
+import type { Fault } from '../protocol/frames.ts'
+import type { Position } from '../protocol/position.ts'
+import { createBackoff } from './backoff.ts'
+
+/** What a browser publishes, until it is answered. */
+export interface Publication {
+  /** The channel's key. */
+  readonly channel: string
+  readonly name: string
+  readonly params: unknown
+  readonly data: unknown
+  /** The same each time that it is sent. */
+  readonly key: string
+}
+
+export interface PublisherOptions {
+  /** How many may wait for an answer. */
+  maxWaiting: number
+  /** How long the engine remembers a key, in ms: what was sent longer ago cannot be asked for again. */
+  keyTtl: number
+  /** Sends one. Its answer comes by {@link Publisher.answered}, or not at all. */
+  send: (publication: Publication) => void
+  /** Told when nothing waits any more. */
+  onIdle: () => void
+}
+
+/** Sends publications, those of a channel one after another, until each is answered (rule 5). */
+export interface Publisher {
+  readonly waiting: number
+  /**
+   * @returns where it was stored
+   * @throws {KitrtError} `unavailable` when too many wait or the client closes, `unknown-outcome`, and what the server says
+   */
+  publish(publication: Publication): Promise<{ position: Position }>
+  /** There is a connection that takes them. */
+  open(): void
+  /** What was sent and not answered may be lost. */
+  lost(): void
+  acked(key: string, position: Position): void
+  failed(key: string, fault: Fault): void
+  /** Gives up all that wait. */
+  close(): void
+}
+
+interface Waiting {
+  publication: Publication
+  sent: boolean
+  /** On the clock of `performance.now()`. */
+  firstSent: number | undefined
+  resolve: (stored: { position: Position }) => void
+  reject: (error: KitrtError) => void
+}
+
+export function createPublisher({
+  maxWaiting,
+  keyTtl,
+  send,
+  onIdle,
+}: PublisherOptions): Publisher {
+  /** By key, in their order. */
+  const waiting = new Map<string, Waiting>()
+  const backoff = createBackoff()
+  let isOpen = false
+  let pause: ReturnType<typeof setTimeout> | undefined
+
+  /** The first of each channel is sent; the next when that is answered. */
+  function flush(): void {
+    if (!isOpen || pause !== undefined) return
+    const busy = new Set<string>()
+    for (const one of waiting.values()) {
+      const { channel, key } = one.publication
+      if (busy.has(channel)) continue
+      if (one.sent) {
+        busy.add(channel)
+        continue
+      }
+      const now = performance.now()
+      if (one.firstSent !== undefined && now - one.firstSent >= keyTtl) {
+        settle(key, ({ reject }) =>
+          reject(
+            new KitrtError(
+              'unknown-outcome',
+              `What was published to ${channel} got no answer for ${keyTtl} ms. It may have been stored.`,
+            ),
+          ),
+        )
+        continue
+      }
+      busy.add(channel)
+      one.firstSent ??= now
+      one.sent = true
+      send(one.publication)
+    }
+  }
+
+  function settle(key: string, how: (one: Waiting) => void): void {
+    const one = waiting.get(key)
+    if (!one) return
+    waiting.delete(key)
+    how(one)
+    if (waiting.size === 0) onIdle()
+  }
+
+  return {
+    get waiting() {
+      return waiting.size
+    },
+    publish(publication) {
+      return new Promise((resolve, reject) => {
+        if (waiting.size >= maxWaiting) {
+          const message = `${maxWaiting} publications wait for an answer; this one was not taken.`
+          return reject(new KitrtError('unavailable', message))
+        }
+        const one = { publication, sent: false, firstSent: undefined, resolve, reject }
+        waiting.set(publication.key, one)
+        flush()
+      })
+    },
+    open() {
+      isOpen = true
+      flush()
+    },
+    lost() {
+      isOpen = false
+      for (const one of waiting.values()) one.sent = false
+    },
+    acked(key, position) {
+      backoff.reset()
+      settle(key, ({ resolve }) => resolve({ position }))
+      flush()
+    },
+    failed(key, { code, retry, after = 0, message }) {
+      const one = waiting.get(key)
+      if (!one) return
+      if (retry) {
+        one.sent = false
+        pause ??= setTimeout(
+          () => {
+            pause = undefined
+            flush()
+          },
+          Math.max(after, backoff.next()),
+        )
+        return
+      }
+      settle(key, ({ reject }) => reject(errorOf(code, one.publication.channel, message)))
+      flush()
+    },
+    close() {
+      isOpen = false
+      clearTimeout(pause)
+      pause = undefined
+      const message = 'The connection was closed before it was answered.'
+      for (const key of [...waiting.keys()]) {
+        settle(key, ({ reject, firstSent }) =>
+          reject(new KitrtError(firstSent === undefined ? 'unavailable' : 'unknown-outcome', message)),
+        )
+      }
+    },
+  }
+}
+
+/** What the server's fault is to an app. */
+export function errorOf(code: Fault['code'], channel: string, message = code as string): KitrtError {
+  const known =
+    code === 'invalid' ? 'invalid-message' : code === 'unknown' || code === 'denied' ? 'denied' : code
+  return new KitrtError(known === 'busy' ? 'unavailable' : known, `${channel}: ${message}`)
+}

@@ -1,0 +1,21 @@
+import type { Ending } from '../client/connection-status.ts'
+
+/** Why a connection ends; see rule 7 of PROTOCOL.md. */
+export const codes = {
+  protocol: 4000,
+  version: 4001,
+  denied: 4003,
+  tooLarge: 4009,
+  timeout: 4100,
+  goingAway: 4200,
+  slow: 4201,
+  overload: 4202,
+} as const
+
+export type Code = (typeof codes)[keyof typeof codes]
+
+/** What a code asks of a client. */
+export function outcomeOfCode(code: number, after = 0): Ending {
+  if (code < 4100) return { outcome: 'refused' }
+  return { outcome: 'later', after }
+}

@@ -1,0 +1,251 @@
+import { channelKey } from '../../channel.ts'
+import type { Channel } from '../../channel.ts'
+import { KitrtError } from '../../error.ts'
+import { reportError } from '../../on-error.ts'
+import type { OnError } from '../../on-error.ts'
+import type { Engine } from '../engine.ts'
+import { trackConnection } from '../open-connections.ts'
+import type { Carrier } from './carrier.ts'
+import { checkUser, createConnection } from './connection.ts'
+import type { Connection } from './connection.ts'
+import { withDeadlines } from './deadline.ts'
+import type { Hub } from './hub.ts'
+import { defaultLimits } from './limits.ts'
+import type { HubLimits } from './limits.ts'
+import type { OnMetric } from './metrics.ts'
+import { answerPosted } from './posted.ts'
+import { createRoom } from './room.ts'
+import type { Room } from './room.ts'
+import { faultOf } from './rules.ts'
+import type { Rules } from './rules.ts'
+import { serveChannel } from './served.ts'
+import { createServedHandle } from './served-handle.ts'
+import type { ServedHandle } from './served-handle.ts'
+import { createSnapshots } from './snapshots.ts'
+import { createTurn } from './turn.ts'
+import type { User } from './user.ts'
+import { watchRooms } from './watch.ts'
+
+type MaybePromise<T> = T | Promise<T>
+
+export interface HubOptions<Event, Who extends User> {
+  /** What keeps the logs. */
+  engine: Engine
+  /**
+   * Who is on a connection, by the event of the request that opened it: called once for each. What it
+   * throws, such as SvelteKit's `error(401)`, refuses the connection. @default nobody is known
+   */
+  user?: ((event: Event) => MaybePromise<Who | undefined | null | false>) | undefined
+  /** Told the faults of rules and of the engine. @default the console */
+  onError?: OnError | undefined
+  /** Told what is counted and measured; see the README's table. @default nobody */
+  onMetric?: OnMetric | undefined
+  /** How long a call of the engine may take, in ms. @default 5_000 */
+  engineTimeout?: number | undefined
+  /** How often it is checked that nothing was missed, in ms, give or take a third. @default 30_000 */
+  checkEvery?: number | undefined
+  /** How long the engine remembers the key of a publish, in ms. @default 600_000 */
+  keyTtl?: number | undefined
+  limits?: Partial<HubLimits> | undefined
+}
+
+/** Serves channels; see {@link createHub}. */
+export interface ChannelHub<Event = any, Who extends User = User> {
+  /**
+   * Serves a channel by rules. What is not served cannot be reached.
+   *
+   * @returns a function that gives the server's own hold on one of the channels, by its params
+   */
+  serve<Params, Value, Input, Draft, State>(
+    channel: Channel<Params, Value, Input, Draft, State>,
+    rules: Rules<Params, Input, Draft, State, Who>,
+  ): (params: Params) => ServedHandle<Value, Input, State, Event>
+  /** Ends what somebody follows, on every process; only a new subscription, which the rule allows, begins again. */
+  kick(whom: Whom): Promise<void>
+  /** Asks the rules again, on every process. */
+  recheck(whom?: Whom): Promise<void>
+  /** How many connections and channels this process has open. */
+  readonly size: { connections: number; channels: number }
+  /** For transports: who asks, then the hub's side of the connection. */
+  connect(event: Event): Promise<(carrier: Carrier) => Connection>
+  /** For transports: the answer to frames that were posted. */
+  answer(event: Event, body: string): Promise<string>
+  /** Tells every client to come back later, and stops. The engine stays open. Twice is once. */
+  close(): void
+}
+
+/** Whose subscriptions are meant: all that fit both. */
+export interface Whom {
+  /** The id of a user. @default everybody's */
+  user?: string | undefined
+  /** A channel's name, or with `params` one of its channels. @default all */
+  channel?: Channel | undefined
+  params?: unknown
+}
+
+/** A signal between processes. */
+interface Signal {
+  act?: 'kick' | 'recheck'
+  user?: string
+  channel?: string
+}
+
+/**
+ * Makes a hub: what stands between channels and their clients.
+ *
+ * ```ts
+ * export const hub = createHub({ engine: memory(), user: (event) => event.locals.user })
+ * export const rooms = hub.serve(room, { subscribe: ({ user }) => Boolean(user) })
+ * ```
+ */
+export function createHub<Event = any, Who extends User = User>({
+  engine: givenEngine,
+  user,
+  onError = reportError,
+  onMetric,
+  engineTimeout = 5_000,
+  checkEvery = 30_000,
+  keyTtl = 600_000,
+  limits: givenLimits,
+}: HubOptions<Event, Who>): ChannelHub<Event, Who> {
+  const limits: HubLimits = { ...defaultLimits, ...givenLimits }
+  const engine = withDeadlines(givenEngine, engineTimeout)
+  const turn = createTurn()
+  const snapshots = createSnapshots(1000)
+  const pageSize = 100
+  const served = new Map<string, { channel: Channel; rules: Rules<any, any, any, any, any> }>()
+  const rooms = new Map<string, Room>()
+  const connections = new Set<Connection>()
+  let number = 0
+  let closed = false
+
+  const onFault = (error: unknown): void => onError(error, { stage: 'a channel' })
+
+  function measure(name: string, type: 'counter' | 'gauge', value: number, attributes = {}): void {
+    if (!onMetric) return
+    try {
+      onMetric({ name, type, value, attributes })
+    } catch (error) {
+      onError(error, { stage: 'onMetric' })
+    }
+  }
+
+  const hub: Hub = {
+    limits,
+    turn,
+    engine,
+    pageSize,
+    onFault,
+    count: (name, by = 1, attributes) => measure(name, 'counter', by, attributes),
+    add(connection) {
+      connections.add(connection)
+      measure('connections', 'gauge', connections.size)
+      const untrack = trackConnection({
+        goAway: () => connection.goAway(Math.round(Math.random() * limits.spread)),
+      })
+      return () => {
+        untrack()
+        connections.delete(connection)
+        measure('connections', 'gauge', connections.size)
+      }
+    },
+    find(name, params) {
+      const found = typeof name === 'string' ? served.get(name) : undefined
+      return found && serving(found.channel, params)
+    },
+    serving,
+    room(key) {
+      const known = rooms.get(key)
+      if (known) return known
+      const made: Room = createRoom({
+        key,
+        number: ++number,
+        engine,
+        turn,
+        pageSize,
+        retryAfter: () => 500 + Math.random() * 1000,
+        onFault,
+        onEmpty() {
+          if (rooms.get(key) === made) rooms.delete(key)
+          measure('channels', 'gauge', rooms.size)
+        },
+      })
+      rooms.set(key, made)
+      measure('channels', 'gauge', rooms.size)
+      return made
+    },
+    async publish(channel, who, draft, key) {
+      try {
+        const { position, duplicate } = await channel.publishDraft(who, draft, key)
+        hub.count('events_in')
+        return { ack: duplicate ? { n: position, dup: true } : { n: position } }
+      } catch (error) {
+        return { err: faultOf(error, onFault) }
+      }
+    },
+  }
+
+  function serving(channel: Channel, params: unknown) {
+    const found = served.get(channel.name)
+    if (!found) throw new KitrtError('bad-argument', `'${channel.name}' is not served.`)
+    return serveChannel(params, { ...found, engine, snapshots, pageSize, keyTtl, onFault })
+  }
+
+  const stopWatch = watchRooms(rooms, engine, checkEvery, onFault)
+  const stopSignals = engine.onSignal((message) => {
+    const { act, user: id, channel } = readSignal(message)
+    for (const connection of [...connections]) {
+      if (id !== undefined && connection.user?.id !== id) continue
+      if (act === 'kick') connection.kick(channel)
+      if (act === 'recheck') connection.recheck(channel)
+    }
+  })
+
+  const signal = (act: Signal['act'], { user: id, channel, params }: Whom = {}): Promise<void> =>
+    engine.signal(
+      JSON.stringify({
+        act,
+        user: id,
+        channel: channel && channelKey(channel.name, params),
+      } satisfies Partial<Record<keyof Signal, unknown>>),
+    )
+
+  const whoAsks = async (event: Event): Promise<Who | undefined> =>
+    checkUser(await user?.(event)) as Who | undefined
+
+  return {
+    serve(channel, rules) {
+      served.set(channel.name, { channel, rules })
+      return (params) => createServedHandle({ hub, channel, params, whoAsks }) as never
+    },
+    kick: (whom) => signal('kick', whom),
+    recheck: (whom) => signal('recheck', whom),
+    get size() {
+      return { connections: connections.size, channels: rooms.size }
+    },
+    async connect(event) {
+      const who = await whoAsks(event)
+      return (carrier) => createConnection(hub, carrier, who)
+    },
+    async answer(event, body) {
+      return answerPosted(hub, await whoAsks(event), body)
+    },
+    close() {
+      if (closed) return
+      closed = true
+      stopWatch()
+      stopSignals()
+      for (const connection of [...connections]) {
+        connection.goAway(Math.round(Math.random() * limits.spread))
+      }
+    },
+  }
+}
+
+function readSignal(message: string): Signal {
+  try {
+    return JSON.parse(message) as Signal
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,39 @@
+import { KitrtError } from '../../error.ts'
+import type { Engine } from '../engine.ts'
+
+/**
+ * An engine whose calls are answered in time, and whose faults all have one code.
+ *
+ * @param ms the bound of each call
+ * @returns calls reject with a {@link KitrtError} `unavailable`; what they did then, nobody knows
+ */
+export function withDeadlines(engine: Engine, ms: number): Engine {
+  function within<T>(call: string, promise: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const fail = (message: string, cause?: unknown): void =>
+        reject(new KitrtError('unavailable', message, { cause }))
+      const timer = setTimeout(() => fail(`The engine's ${call} took longer than ${ms} ms.`), ms)
+      promise
+        .then(resolve, (error) => fail(`The engine's ${call} failed.`, error))
+        .finally(() => clearTimeout(timer))
+    })
+  }
+  return {
+    append: (...to) => within('append', engine.append(...to)),
+    read: (...from) => within('read', engine.read(...from)),
+    lasts: (channels) => within('lasts', engine.lasts(channels)),
+    listen(channel, wake) {
+      const listening = engine.listen(channel, wake)
+      let late = false
+      // One that comes after we have given up must not stay.
+      listening.then((stop) => late && stop()).catch(() => {})
+      return within('listen', listening).catch((error) => {
+        late = true
+        throw error
+      })
+    },
+    signal: (message) => within('signal', engine.signal(message)),
+    onSignal: engine.onSignal,
+    close: engine.close,
+  }
+}

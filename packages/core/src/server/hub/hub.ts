@@ -1,0 +1,32 @@
+import type { Channel } from '../../channel.ts'
+import type { Engine } from '../engine.ts'
+import type { Connection } from './connection.ts'
+import type { HubLimits } from './limits.ts'
+import type { PublishAnswer } from './publishing.ts'
+import type { Room } from './room.ts'
+import type { ServedChannel } from './served.ts'
+import type { Turn } from './turn.ts'
+import type { User } from './user.ts'
+
+/** What the parts of a hub share. */
+export interface Hub {
+  readonly limits: HubLimits
+  readonly turn: Turn
+  readonly engine: Engine
+  /** How many entries are read at once. */
+  readonly pageSize: number
+  count(name: string, by?: number, attributes?: Record<string, string>): void
+  onFault(error: unknown): void
+  /** @returns its removal */
+  add(connection: Connection): () => void
+  /** @throws {KitrtError} `invalid-message` for params that do not fit */
+  find(name: unknown, params: unknown): ServedChannel | undefined
+  serving(channel: Channel, params: unknown): ServedChannel
+  room(key: string): Room
+  publish(
+    channel: ServedChannel,
+    user: User | undefined,
+    draft: unknown,
+    key: string,
+  ): Promise<PublishAnswer>
+}

@@ -1,0 +1,123 @@
+import type { Carrier } from './carrier.ts'
+import type { Turn } from './turn.ts'
+
+export interface OutboundOptions {
+  carrier: Carrier
+  turn: Turn
+  /** What may wait before the connection counts as full, in bytes. */
+  maxQueue: number
+  /** How long nothing may be taken, in ms. */
+  maxQueueAge: number
+  /** Silence before a heartbeat, in ms. */
+  heartbeat: number
+  /** Told when nothing was taken for too long. */
+  onStuck: () => void
+  onSent: (bytes: number) => void
+}
+
+/** The way out of a connection: all that one turn brings goes in one message. */
+export interface Outbound {
+  readonly isFull: boolean
+  write(text: string): void
+  /** Sends at once what waits for the end of the turn. */
+  flush(): void
+  /** Resolves when it is not full; to whether it is still open. */
+  room(): Promise<boolean>
+  stop(): void
+}
+
+export function createOutbound({
+  carrier,
+  turn,
+  maxQueue,
+  maxQueueAge,
+  heartbeat,
+  onStuck,
+  onSent,
+}: OutboundOptions): Outbound {
+  let parts: string[] = []
+  let size = 0
+  let stopped = false
+  let waiters: ((open: boolean) => void)[] = []
+  /** What waited when the clock for {@link OutboundOptions.maxQueueAge} was started, and what was sent since, in bytes. */
+  let waiting = 0
+  let since = 0
+  let stuck: ReturnType<typeof setTimeout> | undefined
+  let beat: ReturnType<typeof setTimeout> | undefined
+
+  const amount = (): number => size + carrier.bufferedAmount()
+
+  function flush(): void {
+    if (stopped || parts.length === 0) return
+    const text = parts.length === 1 ? (parts[0] as string) : parts.join('\n')
+    parts = []
+    size = 0
+    carrier.send(text)
+    onSent(text.length)
+    quiet()
+    if (stuck !== undefined) since += Buffer.byteLength(text)
+    else if (carrier.bufferedAmount() > 0) watch()
+  }
+
+  /** Begins the silence anew. */
+  function quiet(): void {
+    clearTimeout(beat)
+    beat = setTimeout(() => outbound.write('{}'), heartbeat)
+  }
+
+  /** Looks whether anything is taken, as long as something waits. */
+  function watch(): void {
+    waiting = carrier.bufferedAmount()
+    since = 0
+    stuck = setTimeout(() => {
+      stuck = undefined
+      const now = carrier.bufferedAmount()
+      if (now === 0) return
+      if (now < waiting + since) watch()
+      else onStuck()
+    }, maxQueueAge)
+    carrier.onDrain(drained)
+  }
+
+  function drained(): void {
+    clearTimeout(stuck)
+    stuck = undefined
+    const told = waiters
+    waiters = []
+    for (const resolve of told) resolve(!stopped)
+  }
+
+  const outbound: Outbound = {
+    get isFull() {
+      return amount() > maxQueue
+    },
+    flush,
+    write(text) {
+      if (stopped) return
+      parts.push(text)
+      size += text.length
+      turn.end('connection', flush)
+    },
+    async room() {
+      while (!stopped && amount() > maxQueue) {
+        // What waits for the end of the turn is not with the network yet.
+        flush()
+        if (amount() <= maxQueue) break
+        if (stuck === undefined) watch()
+        // oxlint-disable-next-line no-await-in-loop -- it may be full again when we are told
+        await new Promise<boolean>((resolve) => waiters.push(resolve))
+      }
+      return !stopped
+    },
+    stop() {
+      if (stopped) return
+      stopped = true
+      parts = []
+      clearTimeout(beat)
+      clearTimeout(stuck)
+      drained()
+    },
+  }
+  quiet()
+  return outbound
+}

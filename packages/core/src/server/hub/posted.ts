@@ -1,0 +1,57 @@
+import { parseFrames, version } from '../../protocol/frames.ts'
+import type { ClientFrame, ServerFrame } from '../../protocol/frames.ts'
+import { codes } from '../../protocol/codes.ts'
+import type { Hub } from './hub.ts'
+import type { User } from './user.ts'
+
+/** The answers to frames that came by a POST of their own: one publish after another (rule 8). */
+export async function answerPosted(
+  hub: Hub,
+  user: User | undefined,
+  body: string,
+): Promise<string> {
+  const { maxMessage, maxDepth, maxPublishing } = hub.limits
+  const answers: ServerFrame[] = []
+  const bye = (code: number): string => JSON.stringify({ bye: { code } })
+  if (body.length > maxMessage) return bye(codes.tooLarge)
+  let frames: ClientFrame[]
+  try {
+    frames = parseFrames(body, maxDepth)
+  } catch {
+    return bye(codes.protocol)
+  }
+  const [first, ...rest] = frames
+  if (!first?.hi) return bye(codes.protocol)
+  if (first.hi.v !== version) return bye(codes.version)
+  if (rest.length > maxPublishing) return bye(codes.overload)
+  const failed = new Set<string>()
+  for (const { id, pub } of rest) {
+    if (typeof id !== 'number' || !pub || typeof pub.k !== 'string' || pub.k.length > 100) {
+      return bye(codes.protocol)
+    }
+    // oxlint-disable-next-line no-await-in-loop -- in their order
+    answers.push({ id, ...(await publishOne(hub, user, pub as Posted, failed)) })
+  }
+  return answers.map((answer) => JSON.stringify(answer)).join('\n')
+}
+
+type Posted = NonNullable<ClientFrame['pub']> & { k: string }
+
+async function publishOne(
+  hub: Hub,
+  user: User | undefined,
+  { ch, p, d, k }: Posted,
+  failed: Set<string>,
+): Promise<Pick<ServerFrame, 'ack' | 'err'>> {
+  try {
+    const channel = hub.find(ch, p)
+    if (!channel) return { err: { code: 'unknown', retry: false } }
+    // None overtakes another that may succeed later.
+    if (failed.has(channel.key)) return { err: { code: 'unavailable', retry: true } }
+    const answer = await hub.publish(channel, user, d, k)
+    if ('err' in answer && answer.err.retry) failed.add(channel.key)
+    return answer
+  } catch {
+    return { err: { code: 'invalid', retry: false } }
+  }
+}

@@ -1,0 +1,116 @@
+import type { Channel } from '../../channel.ts'
+import { KitrtError } from '../../error.ts'
+import { currentEvent } from '../current-event.ts'
+import type { Hub } from './hub.ts'
+import type { User } from './user.ts'
+
+/** A channel's state at a position: what a page is rendered from, and goes on from in the browser. */
+export interface ChannelSnapshot<State> {
+  readonly channel: string
+  readonly params: unknown
+  readonly position: string
+  readonly state: State
+}
+
+export interface AskOptions<Event> {
+  /** For whom the rule is asked. @default the request that is being answered */
+  event?: Event | undefined
+  /** Whether no rule is asked. @default false */
+  system?: boolean | undefined
+}
+
+/** The server's own hold on a channel. */
+export interface ServedHandle<Value, Input, State, Event> {
+  /**
+   * Publishes. Commit the data first: a page that is rendered in between must have it.
+   *
+   * @returns when the engine has stored it
+   * @throws {KitrtError} `invalid-message` for what does not fit the schema, `unavailable` when the engine
+   *   does not answer: it may be stored or not, and a `key` makes it harmless to try again
+   */
+  publish(
+    event: Input,
+    options?: { key?: string | undefined },
+  ): Promise<{ position: string; duplicate: boolean }>
+  /**
+   * The state with all that was published before the call, and its position.
+   *
+   * @throws {KitrtError} `denied` by the subscribe rule, `no-scope` outside of a request
+   */
+  snapshot(options?: AskOptions<Event>): Promise<ChannelSnapshot<State>>
+  /** The state now and after each change, for `query.live`. Ends with its reader. */
+  values(options?: AskOptions<Event>): AsyncGenerator<State>
+  /** The events that the engine still has, the oldest first. No rule is asked. */
+  history(): Promise<{ position: string; event: Value }[]>
+}
+
+export interface ServedHandleOptions {
+  hub: Hub
+  channel: Channel
+  params: unknown
+  whoAsks: (event: any) => Promise<User | undefined>
+}
+
+export function createServedHandle({
+  hub,
+  channel,
+  params,
+  whoAsks,
+}: ServedHandleOptions): ServedHandle<unknown, unknown, unknown, unknown> {
+  const served = hub.serving(channel, params)
+
+  /** @returns asks the rule again */
+  async function allow({ event, system }: AskOptions<unknown> = {}): Promise<() => Promise<void>> {
+    if (system) return async () => {}
+    const asking = event ?? currentEvent.get()
+    if (asking === undefined) {
+      throw new KitrtError(
+        'no-scope',
+        `The state of ${served.key} was asked for outside of any request, so there is nobody to ask the subscribe rule for. Say { event }, or { system: true } to ask no rule; or put the handle of '@kitrt/stores/server' first in src/hooks.server.ts.`,
+      )
+    }
+    const user = await whoAsks(asking)
+    const ask = async (): Promise<void> => {
+      if (await served.mayFollow(user)) return
+      throw new KitrtError('denied', `${served.key} may not be followed.`)
+    }
+    await ask()
+    return ask
+  }
+
+  return {
+    publish: (event, options) => served.publish(event, options),
+    async snapshot(options) {
+      await allow(options)
+      const { position, state } = await served.current()
+      return { channel: channel.name, params: served.params, position, state }
+    },
+    async *values(options) {
+      const ask = await allow(options)
+      const room = hub.room(served.key)
+      let changed = Promise.withResolvers<void>()
+      const wake = (): void => changed.resolve()
+      const leave = room.join({ deliver: wake, broken: wake, stale() {} })
+      const asking = setInterval(wake, hub.limits.recheckEvery)
+      try {
+        await room.started
+        let told: string | undefined
+        for (;;) {
+          changed = Promise.withResolvers()
+          // oxlint-disable-next-line no-await-in-loop -- each value comes after a change
+          const { position, state } = await served.current()
+          if (position !== told) yield state
+          told = position
+          // oxlint-disable-next-line no-await-in-loop
+          await changed.promise
+          // oxlint-disable-next-line no-await-in-loop
+          await ask()
+        }
+      } finally {
+        clearInterval(asking)
+        leave()
+      }
+    },
+    history: () => served.history() as never,
+  }
+}

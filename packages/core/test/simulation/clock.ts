@@ -1,0 +1,136 @@
+import type { Random } from './random.ts'
+
+/** Time that only goes on when all that can happen has happened. */
+export interface Clock {
+  /** In ms. */
+  readonly now: number
+  after(ms: number, run: () => void): void
+  /** Resolves after a while. */
+  sleep(ms: number): Promise<void>
+  /** Lets time pass up to a moment, in ms. */
+  runUntil(moment: number): Promise<void>
+  /** Gives the process its own time and chance back. */
+  restore(): void
+}
+
+interface Task {
+  at: number
+  order: number
+  run: () => void
+  every: number | undefined
+  done: boolean
+}
+
+/** Puts the process on a time and a chance of ours: everything that the code under test asks the platform for. */
+export function installClock(random: Random): Clock {
+  const tasks: Task[] = []
+  let now = 0
+  let order = 0
+  const real = {
+    setTimeout: globalThis.setTimeout,
+    clearTimeout: globalThis.clearTimeout,
+    setInterval: globalThis.setInterval,
+    clearInterval: globalThis.clearInterval,
+    setImmediate: globalThis.setImmediate,
+    performanceNow: performance.now,
+    random: Math.random,
+    randomUUID: crypto.randomUUID,
+  }
+
+  /** A heap by time, then by order. */
+  const before = (one: Task, other: Task): boolean =>
+    one.at < other.at || (one.at === other.at && one.order < other.order)
+
+  function push(task: Task): void {
+    let index = tasks.push(task) - 1
+    while (index > 0) {
+      const parent = (index - 1) >> 1
+      if (!before(tasks[index] as Task, tasks[parent] as Task)) break
+      swap(index, parent)
+      index = parent
+    }
+  }
+
+  function pop(): Task | undefined {
+    const first = tasks[0]
+    const last = tasks.pop()
+    if (!first || !last || tasks.length === 0) return first
+    tasks[0] = last
+    for (let index = 0; ; ) {
+      const left = index * 2 + 1
+      let least = index
+      for (const child of [left, left + 1]) {
+        if (child < tasks.length && before(tasks[child] as Task, tasks[least] as Task)) least = child
+      }
+      if (least === index) return first
+      swap(index, least)
+      index = least
+    }
+  }
+
+  function swap(one: number, other: number): void {
+    const kept = tasks[one] as Task
+    tasks[one] = tasks[other] as Task
+    tasks[other] = kept
+  }
+
+  function add(ms: number, run: () => void, every?: number): Task {
+    const task: Task = { at: now + Math.max(0, ms), order: order++, run, every, done: false }
+    push(task)
+    return task
+  }
+
+  const clear = (task: unknown): void => {
+    if (task) (task as Task).done = true
+  }
+  const timer = (run: () => void, ms = 0, every?: number): never =>
+    Object.assign(add(ms, run, every), { unref: () => {} }) as never
+
+  globalThis.setTimeout = ((run: () => void, ms?: number) => timer(run, ms)) as never
+  globalThis.clearTimeout = clear as never
+  globalThis.setInterval = ((run: () => void, ms = 0) => timer(run, ms, Math.max(1, ms))) as never
+  globalThis.clearInterval = clear as never
+  globalThis.setImmediate = ((run: () => void) => timer(run, 0)) as never
+  performance.now = () => now
+  Math.random = random.next
+  const hex = (digits: number): string =>
+    Array.from({ length: digits }, () => Math.floor(random.next() * 16).toString(16)).join('')
+  crypto.randomUUID = () => `${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(12)}`
+
+  return {
+    get now() {
+      return now
+    },
+    after: (ms, run) => void add(ms, run),
+    sleep: (ms) => new Promise((resolve) => add(ms, resolve)),
+    async runUntil(moment) {
+      for (;;) {
+        // All that promises have to do.
+        // oxlint-disable-next-line no-await-in-loop
+        await new Promise((resolve) => real.setImmediate(resolve))
+        while (tasks[0]?.done) pop()
+        if (!tasks[0] || tasks[0].at > moment) break
+        const task = pop() as Task
+        now = task.at
+        if (task.every === undefined) task.done = true
+        task.run()
+        if (task.every !== undefined && !task.done) {
+          task.at = now + task.every
+          task.order = order++
+          push(task)
+        }
+      }
+      now = moment
+    },
+    restore() {
+      globalThis.setTimeout = real.setTimeout
+      globalThis.clearTimeout = real.clearTimeout
+      globalThis.setInterval = real.setInterval
+      globalThis.clearInterval = real.clearInterval
+      globalThis.setImmediate = real.setImmediate
+      performance.now = real.performanceNow
+      Math.random = real.random
+      crypto.randomUUID = real.randomUUID
+    },
+  }
+}

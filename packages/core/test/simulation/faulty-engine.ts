@@ -1,0 +1,163 @@
+import type { Engine, Entry } from '../../src/server/engine.ts'
+import { epochOf, idOf, offsetOf } from '../../src/protocol/position.ts'
+import { memory } from '../../src/server/memory/index.ts'
+import type { Clock } from './clock.ts'
+import type { Random } from './random.ts'
+
+/** An engine that does what engines do on bad days, and its memory of all that was ever stored. */
+export interface FaultyEngine extends Engine {
+  /** From here on it behaves. */
+  heal(): void
+  /** Loses the last entries of a channel, as a lagging replica that takes over does. */
+  fork(channel: string): void
+  /** The data of what logs have lost after they had stored it. */
+  readonly lost: Set<string>
+  /** Every entry that was ever stored, by id; trimmed and forked ones too. */
+  readonly stored: Map<string, { channel: string; previous: string; data: string; at: number }>
+}
+
+/** One log that can be forked: `memory()` never forgets what it has said. */
+interface Branching {
+  entries: Entry[]
+  keys: Map<string, Entry>
+  offset: number
+  last: string
+}
+
+/** @param forks whether logs may fork; without, the real memory engine is at work */
+export function createFaultyEngine(clock: Clock, random: Random, forks: boolean): FaultyEngine {
+  const real = forks ? createBranchingEngine() : memory()
+  const stored: FaultyEngine['stored'] = new Map()
+  let ill = true
+  const lost = new Set<string>()
+
+  const fails = (probability: number): boolean => ill && random.chance(probability)
+  const delay = (): Promise<void> =>
+    clock.sleep(ill && random.chance(0.05) ? random.between(50, 6_000) : random.between(0, 20))
+  const fault = (): never => {
+    throw new Error('the engine is away')
+  }
+
+  return {
+    stored,
+    lost,
+    heal() {
+      ill = false
+    },
+    fork(channel) {
+      if (!forks || !ill) return
+      for (const { data } of (real as BranchingEngine).fork(channel)) lost.add(data)
+    },
+    async append(channel, data, options) {
+      await delay()
+      if (fails(0.05)) fault()
+      const [before = ''] = await real.lasts([channel])
+      const result = await real.append(channel, data, options)
+      if (!result.duplicate) {
+        const previous = idOf(before)
+        stored.set(idOf(result.position), { channel, previous, data, at: clock.now })
+      }
+      await delay()
+      // Stored, and nobody is told.
+      if (fails(0.05)) fault()
+      return result
+    },
+    async read(...from) {
+      await delay()
+      if (fails(0.05)) fault()
+      const page = await real.read(...from)
+      await clock.sleep(random.between(0, 20))
+      return page
+    },
+    async lasts(channels) {
+      await delay()
+      if (fails(0.05)) fault()
+      return real.lasts(channels)
+    },
+    async listen(channel, wake) {
+      await delay()
+      if (fails(0.03)) fault()
+      let listening = true
+      const stop = await real.listen(channel, (entry) => {
+        const times = fails(0.1) ? 0 : fails(0.1) ? 2 : 1
+        for (let time = 0; time < times; time++) {
+          clock.after(fails(0.2) ? random.between(0, 3_000) : random.between(0, 5), () => {
+            if (listening) wake(fails(0.2) ? undefined : entry)
+          })
+        }
+      })
+      return () => {
+        listening = false
+        stop()
+      }
+    },
+    async signal(message) {
+      await delay()
+      await real.signal(message)
+    },
+    onSignal: real.onSignal,
+    close: real.close,
+  }
+}
+
+interface BranchingEngine extends Engine {
+  /** @returns what it has lost */
+  fork(channel: string): Entry[]
+}
+
+function createBranchingEngine(): BranchingEngine {
+  const base = memory()
+  const logs = new Map<string, Branching>()
+  const listeners = new Map<string, Set<(entry?: Entry) => void>>()
+  const epoch = crypto.randomUUID()
+
+  function logOf(channel: string): Branching {
+    const known = logs.get(channel)
+    if (known) return known
+    const log = { entries: [], keys: new Map(), offset: 0, last: `${epoch}.0.${epoch}` }
+    logs.set(channel, log)
+    return log
+  }
+
+  return {
+    ...base,
+    fork(channel) {
+      const log = logOf(channel)
+      const lost = log.entries.splice(-2)
+      const [first] = lost
+      if (!first) return []
+      log.offset -= lost.length
+      log.last = log.entries.at(-1)?.position ?? `${epoch}.${log.offset}.${first.previous}`
+      for (const [key, entry] of log.keys) if (lost.includes(entry)) log.keys.delete(key)
+      return lost
+    },
+    async append(channel, data, { key, size }) {
+      const log = logOf(channel)
+      const known = key === undefined ? undefined : log.keys.get(key)
+      if (known) return { position: known.position, duplicate: true }
+      const position = `${epoch}.${++log.offset}.${crypto.randomUUID()}`
+      const entry: Entry = { position, previous: idOf(log.last), data }
+      log.entries.push(entry)
+      log.entries.splice(0, log.entries.length - size)
+      log.last = position
+      if (key !== undefined) log.keys.set(key, entry)
+      for (const wake of listeners.get(channel) ?? []) wake(entry)
+      return { position, duplicate: false }
+    },
+    async read(channel, after, limit) {
+      const log = logOf(channel)
+      const from = after && epochOf(after) === epoch ? Number(offsetOf(after)) : 0
+      const entries = log.entries.filter(({ position }) => Number(offsetOf(position)) > from)
+      return { entries: entries.slice(0, limit), last: log.last }
+    },
+    async lasts(channels) {
+      return channels.map((channel) => logOf(channel).last)
+    },
+    async listen(channel, wake) {
+      const all = listeners.get(channel) ?? new Set()
+      const mine = (entry?: Entry): void => wake(entry)
+      listeners.set(channel, all.add(mine))
+      return () => void all.delete(mine)
+    },
+  }
+}

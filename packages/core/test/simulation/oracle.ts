@@ -1,0 +1,120 @@
+import { idOf } from '../../src/protocol/position.ts'
+import type { Position } from '../../src/protocol/position.ts'
+import type { Following } from '../../src/client/following.ts'
+import type { Clock } from './clock.ts'
+import type { FaultyEngine } from './faulty-engine.ts'
+import type { Note } from './world.ts'
+
+/** What one reader of a room is told, checked against all that was ever stored. */
+interface Watch {
+  event(event: unknown, position: Position): void
+  jumped(position: Position): void
+}
+
+/** Knows what is true, and finds what is not. It trusts nothing of the code under test. */
+export interface Oracle {
+  readonly faults: string[]
+  watch(room: number, following: Following): Watch
+  acked(room: number, id: string): void
+  /** While it goes on: nobody is shown as live who lacks what was stored long ago. */
+  look(clients: Clients): void
+  /** When all is calm: everybody has everything, once. */
+  judge(clients: Clients): Promise<void>
+}
+
+type Clients = readonly {
+  readers: Map<number, { following: Following }>
+}[]
+
+/** Until when a lost wake-up must have been noticed, in ms: rule 4, and a page of time to read. */
+const bound = 60_000
+
+export function createOracle({
+  clock,
+  engine,
+  saved,
+}: {
+  clock: Clock
+  engine: FaultyEngine
+  saved: (room: number) => readonly string[]
+}): Oracle {
+  const faults: string[] = []
+  const acks = new Map<string, number>()
+  const fault = (text: string): void => {
+    if (faults.length < 20) faults.push(`at ${clock.now} ms: ${text}`)
+  }
+
+  const lost = (id: string): boolean => [...engine.lost].some((data) => data.includes(id))
+
+  function checkState(what: string, room: number, following: Following): void {
+    const shown = following.state as string[]
+    if (new Set(shown).size < shown.length) fault(`${what} of room ${room} shows a note twice`)
+    const foreign = shown.find((id) => !saved(room).includes(id))
+    if (foreign) fault(`${what} of room ${room} shows a note that nobody saved`)
+    // What the engine has lost when everybody was behind it, no log can tell.
+    const missing = saved(room).filter((id) => !shown.includes(id) && !lost(id))
+    if (missing.length > 0) {
+      if (process.env.TRACE) console.log('MISSING', missing, [...engine.stored].filter(([, e]) => missing.some((m) => e.data.includes(m))), 'at', following.position)
+      fault(`${what} of room ${room} lacks ${missing.length} of ${saved(room).length} notes`)
+    }
+  }
+
+  return {
+    faults,
+    watch(room, following) {
+      let last = following.position && idOf(following.position)
+      return {
+        event(event, position) {
+          const id = idOf(position)
+          const entry = engine.stored.get(id)
+          if (!entry) return fault(`room ${room}: an event that was never stored`)
+          if (entry.channel !== `notes:{"room":${room}}`) fault(`room ${room}: an event of another`)
+          if (!entry.data.includes((event as Note).id)) fault(`room ${room}: an event with other data`)
+          if (last !== undefined && entry.previous !== last) {
+            fault(`room ${room}: ${id} was applied after ${last}, but follows ${entry.previous}`)
+          }
+          last = id
+        },
+        jumped(position) {
+          last = idOf(position)
+        },
+      }
+    },
+    acked(room, id) {
+      acks.set(id, room)
+      if (!saved(room).includes(id)) fault(`room ${room}: an ack for what was not saved`)
+      const times = [...engine.stored.values()].filter(({ data }) => data.includes(id)).length
+      if (times === 0) fault(`room ${room}: an ack for what was not stored`)
+      if (times > 1 && !lost(id)) fault(`room ${room}: a note was stored ${times} times`)
+    },
+    look(clients) {
+      for (const { readers } of clients) {
+        for (const [room, { following }] of readers) {
+          if (following.status !== 'live') continue
+          const shown = following.state as string[]
+          for (const { channel, data, at } of engine.stored.values()) {
+            if (channel !== following.key || clock.now - at < bound) continue
+            const { d } = JSON.parse(`{${data}`) as { d: Note }
+            if (!shown.includes(d.id) && !engine.lost.has(data)) {
+              fault(`room ${room} is shown as live and lacks a note stored ${clock.now - at} ms ago`)
+              return
+            }
+          }
+        }
+      }
+    },
+    async judge(clients) {
+      for (const [index, { readers }] of clients.entries()) {
+        for (const [room, { following }] of readers) {
+          const what = `client ${index}, ${following.status},`
+          if (following.status !== 'live') fault(`${what} is not live in room ${room}`)
+          checkState(what, room, following)
+        }
+      }
+      for (const [id, room] of acks) {
+        const times = saved(room).filter((one) => one === id).length
+        if (times !== 1) fault(`room ${room}: an acknowledged note was saved ${times} times`)
+      }
+    },
+  }
+}

@@ -1,0 +1,272 @@
+import { channel } from '../../src/channel.ts'
+import type { Schema } from '../../src/schema.ts'
+import { createSession } from '../../src/client/session.ts'
+import type { Session } from '../../src/client/session.ts'
+import type { ChannelState, Following } from '../../src/client/following.ts'
+import { createHub } from '../../src/server/hub/create-hub.ts'
+import { KitrtError } from '../../src/error.ts'
+import type { Clock } from './clock.ts'
+import { installClock } from './clock.ts'
+import { createFaultyEngine } from './faulty-engine.ts'
+import type { FaultyEngine } from './faulty-engine.ts'
+import { createNetwork } from './network.ts'
+import type { Network, Server } from './network.ts'
+import { createOracle } from './oracle.ts'
+import type { Oracle } from './oracle.ts'
+import { createRandom } from './random.ts'
+import type { Random } from './random.ts'
+
+/** What is published: who reads can tell one from all others. */
+export interface Note {
+  id: string
+}
+
+/** Any schema that takes what it is given, if it fits. */
+export function schemaOf<T>(fits: (value: unknown) => boolean): Schema<T> {
+  return {
+    '~standard': {
+      version: 1,
+      vendor: 'simulation',
+      validate: (value) =>
+        fits(value) ? { value: value as T } : { issues: [{ message: 'does not fit' }] },
+    },
+  }
+}
+
+const isNote = (value: unknown): boolean => typeof (value as Note | undefined)?.id === 'string'
+
+/** The app that the simulation runs: rooms with notes, kept in a database. */
+export const notes = (size: number) =>
+  channel('notes', {
+    params: schemaOf<{ room: number }>(() => true),
+    event: schemaOf<Note>(isNote),
+    publish: schemaOf<Note>(isNote),
+    state: {
+      init: (): string[] => [],
+      apply: (list: string[], { id }: Note) => (list.includes(id) ? list : [...list, id]),
+    },
+    history: { size },
+  })
+
+export type Notes = ReturnType<typeof notes>
+
+const rooms = 3
+
+interface Client {
+  user: string
+  session: Session
+  /** By room. */
+  readers: Map<number, { following: Following; end: () => void }>
+}
+
+export interface Outcome {
+  /** What went wrong; empty when nothing did. */
+  faults: string[]
+  /** How much happened, so that a run that did nothing does not pass for a good one. */
+  counts: Record<string, number>
+}
+
+/** How long everything goes wrong, and how long it may then take to be right, in ms. */
+const storm = 60_000
+const calm = 240_000
+
+/** One run of the whole system: servers, clients, engine and network, on one seed. */
+export async function simulate(seed: number): Promise<Outcome> {
+  const random = createRandom(seed)
+  const clock = installClock(random)
+  try {
+    return await run(random, clock)
+  } finally {
+    clock.restore()
+  }
+}
+
+async function run(random: Random, clock: Clock): Promise<Outcome> {
+  const channelOfNotes = notes(random.pick([3, 20, 500]))
+  const engine = createFaultyEngine(clock, random, random.chance(0.3))
+  const database = new Map<number, string[]>()
+  const counts: Record<string, number> = {}
+  const count = (name: string, by = 1): void => {
+    counts[name] = (counts[name] ?? 0) + by
+  }
+  const saved = (room: number): string[] => {
+    const list = database.get(room) ?? []
+    database.set(room, list)
+    return list
+  }
+
+  function startServer(): Server {
+    const hub = createHub<{ user: string }>({
+      engine,
+      user: ({ user }) => ({ id: user }),
+      // The engine's faults are on purpose.
+      onError: () => count('reported'),
+      onMetric: ({ name, type, value, attributes }) => {
+        if (type === 'counter') count([name, attributes?.['reason']].filter(Boolean).join(' '), value)
+      },
+    })
+    const served = hub.serve(channelOfNotes, {
+      subscribe: async () => {
+        await clock.sleep(random.between(0, 10))
+        return true
+      },
+      publish: async ({ event, params }) => {
+        await clock.sleep(random.between(0, 30))
+        // Committed before it is published, and once whoever tries again.
+        const list = saved(params.room)
+        if (!list.includes(event.id)) list.push(event.id)
+        await clock.sleep(random.between(0, 10))
+        return event
+      },
+      snapshot: async ({ params }) => {
+        await clock.sleep(random.between(0, 30))
+        const list = [...saved(params.room)]
+        await clock.sleep(random.between(0, 30))
+        return list
+      },
+    })
+    return { hub, rooms: served, up: true }
+  }
+
+  const servers: Server[] = Array.from({ length: random.between(1, 3) }, startServer)
+  const network = createNetwork(clock, random, servers)
+  const oracle = createOracle({ clock, engine, saved })
+  const clients: Client[] = Array.from({ length: random.between(2, 4) }, (_, index) =>
+    startClient(`user-${index % 3}`, network),
+  )
+  const world = { random, clock, engine, servers, network, clients, oracle, count, startServer }
+
+  for (let at = 0; at < storm; ) {
+    at += random.between(50, 1_500)
+    // oxlint-disable-next-line no-await-in-loop -- time passes in between
+    await clock.runUntil(at)
+    disturb(world, channelOfNotes)
+    oracle.look(clients)
+  }
+
+  engine.heal()
+  network.heal()
+  for (const server of servers) {
+    if (!server.up) Object.assign(server, startServer())
+  }
+  // All that was missed must come without anything new.
+  for (const client of clients) follow(world, channelOfNotes, client, random.between(1, rooms))
+  await clock.runUntil(storm + calm)
+  await oracle.judge(clients)
+
+  for (const { session } of clients) session.close()
+  for (const { hub } of servers) hub.close()
+  await clock.runUntil(storm + calm + 60_000)
+  return { faults: oracle.faults, counts }
+}
+
+function startClient(user: string, network: Network): Client {
+  const session = createSession({
+    url: 'http://localhost/realtime',
+    transports: network.transports(user),
+    onError: () => {},
+  })
+  return { user, session, readers: new Map() }
+}
+
+interface World {
+  random: Random
+  clock: Clock
+  engine: FaultyEngine
+  servers: Server[]
+  network: Network
+  clients: Client[]
+  oracle: Oracle
+  count(name: string, by?: number): void
+  startServer(): Server
+}
+
+/** One thing that happens. */
+function disturb(world: World, channelOfNotes: Notes): void {
+  const { random, clients, network, servers, engine, clock, count } = world
+  const client = random.pick(clients)
+  const room = random.between(1, rooms)
+  const what = random.next()
+  if (what < 0.5) void publish(world, channelOfNotes, client, room)
+  else if (what < 0.62) follow(world, channelOfNotes, client, room)
+  else if (what < 0.68) {
+    client.readers.get(room)?.end()
+    client.readers.delete(room)
+  } else if (what < 0.76) void navigate(world, channelOfNotes, client, room)
+  else if (what < 0.86) network.trouble()
+  else if (what < 0.9) client.session.interrupt()
+  else if (what < 0.95) {
+    const server = random.pick(servers)
+    if (!server.up) return
+    count('restarts')
+    server.up = false
+    // Killed, or told to stop.
+    if (random.chance(0.5)) network.kill(server)
+    server.hub.close()
+    clock.after(random.between(100, 8_000), () => {
+      if (!server.up) Object.assign(server, world.startServer())
+    })
+  } else engine.fork(`notes:{"room":${room}}`)
+}
+
+function follow(
+  { oracle, count }: World,
+  channelOfNotes: Notes,
+  client: Client,
+  room: number,
+  initial?: ChannelState,
+): void {
+  count('follows')
+  const before = client.readers.get(room)
+  let watch: ReturnType<Oracle['watch']> | undefined
+  const reader = client.session.follow(
+    channelOfNotes,
+    { room },
+    {
+      changed() {},
+      event: (event, position) => watch?.event(event, position),
+      jumped: (position) => watch?.jumped(position),
+    },
+    initial,
+  )
+  watch = oracle.watch(room, reader.following)
+  before?.end()
+  client.readers.set(room, reader)
+}
+
+/** A page is rendered by some server, and its browser goes on from there, sooner or later. */
+async function navigate(
+  world: World,
+  channelOfNotes: Notes,
+  client: Client,
+  room: number,
+): Promise<void> {
+  const { random, clock, servers, count } = world
+  const server = random.pick(servers)
+  if (!server.up) return
+  try {
+    const { position, state } = await server.rooms({ room }).snapshot({ system: true })
+    await clock.sleep(random.chance(0.1) ? random.between(1_000, 30_000) : random.between(10, 300))
+    count('pages')
+    follow(world, channelOfNotes, client, room, { position, state })
+  } catch {
+    count('pages that failed')
+  }
+}
+
+async function publish(
+  { oracle, count }: World,
+  channelOfNotes: Notes,
+  { session }: Client,
+  room: number,
+): Promise<void> {
+  const id = crypto.randomUUID()
+  count('publishes')
+  try {
+    await session.publish(channelOfNotes, { room }, { id })
+    oracle.acked(room, id)
+    count('acks')
+  } catch (error) {
+    count(`publish ${error instanceof KitrtError ? error.code : 'threw'}`)
+  }
+}
