@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunningServer } from '../../../testing/run-server.ts'
 import { serve, target as targetOf } from '../../../testing/targets.ts'
 import type { Target } from '../../../testing/targets.ts'
+import { channelContract } from '../../core/test/contract.ts'
 import { streamContract } from '../../sse/test/contract.ts'
 import { storesContract } from '../../stores/test/contract.ts'
 import { rivalsContract } from '../../stores/test/rivals.ts'
@@ -17,6 +18,7 @@ export function runContract(name: string): void {
   describeServed(target, (running) => {
     runSocketContracts(target, running)
     describe('streams', () => streamContract(running))
+    describe('channels', () => channelContract(running))
     describe('stores', () => storesContract(target, running))
     describe('rivals', () => rivalsContract(target, running))
   })

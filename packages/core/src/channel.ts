@@ -1,6 +1,6 @@
 import { KitrtError } from './error.ts'
 import { check } from './schema.ts'
-import type { Input, Output, Schema } from './schema.ts'
+import type { AnySchema, Input, Output } from './schema.ts'
 
 /** How much of a channel's log the engine keeps. Both bounds hold. */
 export interface History {
@@ -22,9 +22,9 @@ export interface Fold<State, Event> {
 }
 
 export interface ChannelOptions<
-  Params extends Schema<any, any> | undefined,
-  Event extends Schema<any, any>,
-  Publish extends Schema<any, any> | undefined,
+  Params extends AnySchema | undefined,
+  Event extends AnySchema,
+  Publish extends AnySchema | undefined,
   State,
 > {
   /** What tells one channel of this name from another. @default none: there is one channel */
@@ -38,8 +38,12 @@ export interface ChannelOptions<
   history?: History | undefined
 }
 
+/** Any channel. */
+// oxlint-disable-next-line typescript/no-explicit-any -- nothing else takes every channel
+export type AnyChannel = Channel<any, any, any, any, any>
+
 /** A channel's declaration, which server and browser share. */
-export interface Channel<Params = any, Event = any, EventInput = any, Draft = any, State = any> {
+export interface Channel<Params, Event, EventInput, Draft, State> {
   readonly name: string
   readonly history: Required<{ [Name in keyof History]: number }>
   readonly fold: Fold<State, Event>
@@ -61,7 +65,7 @@ export interface Channel<Params = any, Event = any, EventInput = any, Draft = an
   draft(value: unknown): Draft
 }
 
-type OfSchema<S, Of, Without> = S extends Schema<any, any> ? Of : Without
+type OfSchema<S, Of, Without> = S extends AnySchema ? Of : Without
 
 /**
  * Declares a channel: what it is called, and what goes over it. Server and browser import it, so it
@@ -80,9 +84,9 @@ type OfSchema<S, Of, Without> = S extends Schema<any, any> ? Of : Without
  * @throws {KitrtError} `bad-argument` for a name or a history that is none
  */
 export function channel<
-  Event extends Schema<any, any>,
-  Params extends Schema<any, any> | undefined = undefined,
-  Publish extends Schema<any, any> | undefined = undefined,
+  Event extends AnySchema,
+  Params extends AnySchema | undefined = undefined,
+  Publish extends AnySchema | undefined = undefined,
   State = Output<Event>[],
 >(
   name: string,
@@ -116,7 +120,8 @@ export function channel<
     history,
     fold: (state ?? list) as never,
     writable: publish !== undefined,
-    params: (value) => (params ? check(params, value, `The params of '${name}'`) : undefined) as never,
+    params: (value) =>
+      (params ? check(params, value, `The params of '${name}'`) : undefined) as never,
     event: (value) => check(event, value, `An event of '${name}'`) as never,
     draft(value) {
       if (publish) return check(publish, value, `What is published to '${name}'`) as never

@@ -12,6 +12,7 @@
  * - `denied`: a rule does not allow it
  * - `unavailable`: it may succeed later: the engine, or the server, is out of reach
  * - `unknown-outcome`: what was published got no answer, and it is too late to ask again whether it was stored
+ * - `lost`: events were missed that the server does not have any more
  * - `failed`: a rule of the app threw
  */
 export type KitrtErrorCode =
@@ -26,6 +27,7 @@ export type KitrtErrorCode =
   | 'denied'
   | 'unavailable'
   | 'unknown-outcome'
+  | 'lost'
   | 'failed'
 
 /** The one error class of kitrt: a `code` for programs, and a message that says what was expected, what was got and how to mend it. */

@@ -1,23 +1,31 @@
 import { KitrtError } from './error.ts'
 
 /** A schema of any library that follows Standard Schema 1 (valibot, zod, arktype …; standardschema.dev), by its shape. */
-export interface Schema<Input = unknown, Output = Input> {
+export interface Schema<In = unknown, Out = In> {
   readonly '~standard': {
     readonly version: 1
     readonly vendor: string
-    readonly validate: (value: unknown) => SchemaResult<Output> | Promise<SchemaResult<Output>>
-    readonly types?: { readonly input: Input; readonly output: Output } | undefined
+    readonly validate: (value: unknown) => SchemaResult<Out> | Promise<SchemaResult<Out>>
+    readonly types?: { readonly input: In; readonly output: Out } | undefined
   }
 }
 
-type SchemaResult<Output> =
-  | { readonly value: Output; readonly issues?: undefined }
+type SchemaResult<Out> =
+  | { readonly value: Out; readonly issues?: undefined }
   | { readonly issues: readonly SchemaIssue[] }
 
 interface SchemaIssue {
   readonly message: string
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
 }
+
+/** A schema, whatever it takes. */
+// oxlint-disable-next-line typescript/no-explicit-any -- nothing else takes every schema
+export type SchemaOf<Out> = Schema<any, Out>
+
+/** Any schema. */
+// oxlint-disable-next-line typescript/no-explicit-any -- as above
+export type AnySchema = Schema<any, any>
 
 /** What a schema takes. */
 export type Input<S> = S extends Schema<infer In, infer _Out> ? In : never
@@ -31,7 +39,7 @@ export type Output<S> = S extends Schema<infer _In, infer Out> ? Out : never
  * @param what names the value in the error
  * @throws {KitrtError} `invalid-message` for a value that does not fit, `bad-argument` for an async schema
  */
-export function check<Out>(schema: Schema<any, Out>, value: unknown, what: string): Out {
+export function check<Out>(schema: SchemaOf<Out>, value: unknown, what: string): Out {
   const result = schema['~standard'].validate(value)
   if (result instanceof Promise) {
     throw new KitrtError('bad-argument', `${what} expected a schema that is not async`)

@@ -39,6 +39,8 @@ export interface EventStream {
   position(id: string): void
   /** Waits until the reader has taken what was sent. Resolves to whether the stream is still open. */
   drained(): Promise<boolean>
+  /** Bytes that the reader has not taken. */
+  waiting(): number
   /** Ends the stream. Ending twice does nothing. */
   end(): void
   /** Aborts when the stream has ended. */
@@ -118,6 +120,7 @@ export function openEventStream(
     signal: abort.signal,
     end,
     drained: outbox.drained,
+    waiting: outbox.waiting,
     position: (id) => outbox.write(formatPosition(id)),
     emit(event, data, { id } = {}) {
       if (abort.signal.aborted) return { error: new KitrtError('closed', 'The stream has ended.') }

@@ -8,7 +8,8 @@ import type { IsolatedOptions } from './isolated.ts'
 import { splitArguments } from './options.ts'
 import type { StoreOptions } from './options.ts'
 import { adopt, bring } from './page-stores.ts'
-import type { StoreTransport } from './transport.ts'
+import { bringChannel } from './live.ts'
+import type { KitrtTransport } from './transport.ts'
 import { noteTransporters } from './transporters.ts'
 import type { Transporter } from './transporters.ts'
 
@@ -21,6 +22,7 @@ export type {
   Updater,
   Writable,
 } from 'svelte/store'
+export { live } from './live.ts'
 export type { IsolatedOptions, StoreContext, StoreOptions }
 
 /** In the browser nothing is shared with anybody, so nothing is isolated: these are svelte/store's own, begun with the server's values. */
@@ -70,7 +72,11 @@ export function isolated<T extends object, Snapshot = unknown>(
 }
 
 /** The other end of the server's `transport`. */
-export const transport: { KitrtStore: StoreTransport } = {
+export const transport: KitrtTransport = {
+  KitrtChannel: {
+    encode: () => false,
+    decode: bringChannel,
+  },
   KitrtStore: {
     // Nothing is carried from the browser.
     encode: () => false,

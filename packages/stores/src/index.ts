@@ -17,6 +17,7 @@ export type {
 } from 'svelte/store'
 export { fromStore, readonly, toStore } from './conversions.ts'
 export { defineStore, isIsolated, isolated }
+export { live } from './live.ts'
 export { createTransport, transport } from './transport.ts'
 export type { Transporter } from './transporters.ts'
 export type { StoreContext } from './define-store.ts'

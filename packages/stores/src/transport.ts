@@ -1,4 +1,6 @@
 import { KitrtError } from '@kitrt/core'
+import { carriedChannel } from '@kitrt/core/server'
+import type { CarriedChannel } from '@kitrt/core/server'
 import { handleOf } from './handle.ts'
 import { noteTransporters } from './transporters.ts'
 import type { Transporter } from './transporters.ts'
@@ -6,13 +8,26 @@ import type { Transporter } from './transporters.ts'
 /** A keyed store on its way from a load function: its key and its value. */
 export type CarriedStore = [key: string, value: unknown]
 
+/** The state of a channel on its way from a load function. */
+export interface ChannelTransport {
+  encode: (value: unknown) => CarriedChannel | false
+  decode: (carried: CarriedChannel) => unknown
+}
+
+/** How load functions return what is live. */
+export interface KitrtTransport {
+  KitrtStore: StoreTransport
+  KitrtChannel: ChannelTransport
+}
+
 export interface StoreTransport {
   encode: (value: unknown) => CarriedStore | false
   decode: (carried: CarriedStore) => unknown
 }
 
 /**
- * Lets load functions return keyed stores, for `src/hooks.ts`:
+ * Lets load functions return keyed stores, and what `snapshot()` of a channel gives, for
+ * `src/hooks.ts`:
  *
  * ```ts
  * export { transport } from '@kitrt/stores'
@@ -22,7 +37,13 @@ export interface StoreTransport {
  * updated in place when a load function brings it again. For types of your own see
  * {@link createTransport}.
  */
-export const transport: { KitrtStore: StoreTransport } = {
+export const transport: KitrtTransport = {
+  KitrtChannel: {
+    encode: (value) => carriedChannel(value) ?? false,
+    decode() {
+      throw new KitrtError('bad-argument', 'Channels are carried to the browser, never from it.')
+    },
+  },
   KitrtStore: {
     encode(value) {
       const handle = handleOf(value)

@@ -1,4 +1,4 @@
-import type { Channel } from '../channel.ts'
+import type { AnyChannel } from '../channel.ts'
 import { KitrtError } from '../error.ts'
 import { reportError } from '../on-error.ts'
 import type { OnError } from '../on-error.ts'
@@ -29,13 +29,17 @@ export interface FollowingObserver {
   changed(): void
   /** An event was applied; all are told, in order, each once. */
   event?: ((event: unknown, position: Position) => void) | undefined
-  /** A state has come in place of events: those up to its position may not have been told. */
-  jumped?: ((position: Position) => void) | undefined
+  /**
+   * A state has come in place of events.
+   *
+   * @param missed whether there was one before, so that events in between were not told
+   */
+  jumped?: ((position: Position, missed: boolean) => void) | undefined
 }
 
 /** One channel as a client follows it: rule 1 of PROTOCOL.md. */
 export interface Following {
-  readonly channel: Channel
+  readonly channel: AnyChannel
   readonly params: unknown
   readonly key: string
   readonly observers: Set<FollowingObserver>
@@ -52,8 +56,6 @@ export interface Following {
    * @returns whether it was taken: not when it is older than what there is
    */
   begin(from: ChannelState): boolean
-  /** The hub has subscribed us at a position, without a state. */
-  resume(position: Position): void
   /** @returns whether it was applied, was there already, or leaves a gap */
   apply(event: { n: Position; p: string; d: unknown }): 'applied' | 'known' | 'gap'
   /** What we have cannot be joined to the log. */
@@ -67,7 +69,7 @@ export interface Following {
 const remembered = 256
 
 export interface FollowingOptions {
-  channel: Channel
+  channel: AnyChannel
   params: unknown
   key: string
   onError?: OnError | undefined
@@ -86,6 +88,7 @@ export function createFollowing({
   let status: ChannelStatus = 'connecting'
   let error: KitrtError | undefined
   let changed = false
+  let begun = false
   /** In the order of their coming. */
   const ids = new Set<string>()
 
@@ -130,13 +133,10 @@ export function createFollowing({
       state = from.state
       position = from.position
       changed = true
-      tell((observer) => observer.jumped?.(from.position))
+      const missed = begun
+      begun = true
+      tell((observer) => observer.jumped?.(from.position, missed))
       return true
-    },
-    resume(at) {
-      if (position) return
-      position = at
-      tell((observer) => observer.jumped?.(at))
     },
     apply({ n, p, d }) {
       const id = idOf(n)

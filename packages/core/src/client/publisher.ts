@@ -52,12 +52,7 @@ interface Waiting {
   reject: (error: KitrtError) => void
 }
 
-export function createPublisher({
-  maxWaiting,
-  keyTtl,
-  send,
-  onIdle,
-}: PublisherOptions): Publisher {
+export function createPublisher({ maxWaiting, keyTtl, send, onIdle }: PublisherOptions): Publisher {
   /** By key, in their order. */
   const waiting = new Map<string, Waiting>()
   const backoff = createBackoff()
@@ -154,7 +149,9 @@ export function createPublisher({
       const message = 'The connection was closed before it was answered.'
       for (const key of [...waiting.keys()]) {
         settle(key, ({ reject, firstSent }) =>
-          reject(new KitrtError(firstSent === undefined ? 'unavailable' : 'unknown-outcome', message)),
+          reject(
+            new KitrtError(firstSent === undefined ? 'unavailable' : 'unknown-outcome', message),
+          ),
         )
       }
     },
@@ -162,8 +159,16 @@ export function createPublisher({
 }
 
 /** What the server's fault is to an app. */
-export function errorOf(code: Fault['code'], channel: string, message = code as string): KitrtError {
+export function errorOf(
+  code: Fault['code'],
+  channel: string,
+  message = code as string,
+): KitrtError {
   const known =
-    code === 'invalid' ? 'invalid-message' : code === 'unknown' || code === 'denied' ? 'denied' : code
+    code === 'invalid'
+      ? 'invalid-message'
+      : code === 'unknown' || code === 'denied'
+        ? 'denied'
+        : code
   return new KitrtError(known === 'busy' ? 'unavailable' : known, `${channel}: ${message}`)
 }

@@ -1,5 +1,5 @@
 import { channelKey } from '../channel.ts'
-import type { Channel } from '../channel.ts'
+import type { AnyChannel } from '../channel.ts'
 import { KitrtError } from '../error.ts'
 import { reportError } from '../on-error.ts'
 import type { OnError } from '../on-error.ts'
@@ -53,14 +53,14 @@ export interface Session {
    * @param initial the state that came with the page
    */
   follow(
-    channel: Channel,
+    channel: AnyChannel,
     params: unknown,
     observer: FollowingObserver,
     initial?: ChannelState,
   ): { following: Following; end: () => void }
   /** See {@link Publisher.publish}. @throws {KitrtError} `invalid-message` for what does not fit the schema */
   publish(
-    channel: Channel,
+    channel: AnyChannel,
     params: unknown,
     data: unknown,
     key?: string,
@@ -334,13 +334,14 @@ export function createSession({
       const overtaken = carrier.successorOf === undefined && seat.asking !== id
       if (on && !overtaken) {
         carrier.numbers.set(on.c, following)
-        seat.carrier = carrier
         seat.asking = undefined
         if ('s' in on) following.begin({ state: on.s, position: on.at })
-        else following.resume(on.at)
+        // A reset has overtaken what was asked before it: that has nothing to go on from.
+        if (following.position) seat.carrier = carrier
+        else if (!seat.timer) move(seat)
       } else if (err && !overtaken) refusedSubscription(seat, err)
-    } else if (on) {
-      // Nobody wants it any more.
+    } else if (on && !seat) {
+      // Nobody wants it any more. (Who wants it again has replaced it.)
       carrier.connection?.send(JSON.stringify({ un: on.c }))
     }
     succeed(carrier)
@@ -404,7 +405,10 @@ export function createSession({
       else if (frame.bye) {
         const { code, after } = frame.bye
         return lost(carrier, outcomeOfCode(code, after))
-      } else if (frame.id !== undefined && (frame.ack || (frame.err && carrier.publishing.has(frame.id)))) {
+      } else if (
+        frame.id !== undefined &&
+        (frame.ack || (frame.err && carrier.publishing.has(frame.id)))
+      ) {
         answeredPublication(carrier.publishing.get(frame.id), frame)
         carrier.publishing.delete(frame.id)
       } else if (frame.id !== undefined) answered(carrier, frame.id, frame)
@@ -422,10 +426,7 @@ export function createSession({
   function listen(carrier: Carrier): void {
     if (!carrier.greeted) return
     clearTimeout(carrier.silence)
-    carrier.silence = setTimeout(
-      () => lost(carrier, { outcome: 'later' }),
-      carrier.heartbeat * 1.5,
-    )
+    carrier.silence = setTimeout(() => lost(carrier, { outcome: 'later' }), carrier.heartbeat * 1.5)
   }
 
   function greeted(carrier: Carrier, heartbeat: number): void {

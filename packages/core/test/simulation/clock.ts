@@ -56,11 +56,12 @@ export function installClock(random: Random): Clock {
     const last = tasks.pop()
     if (!first || !last || tasks.length === 0) return first
     tasks[0] = last
-    for (let index = 0; ; ) {
+    for (let index = 0; ;) {
       const left = index * 2 + 1
       let least = index
       for (const child of [left, left + 1]) {
-        if (child < tasks.length && before(tasks[child] as Task, tasks[least] as Task)) least = child
+        if (child < tasks.length && before(tasks[child] as Task, tasks[least] as Task))
+          least = child
       }
       if (least === index) return first
       swap(index, least)
@@ -87,9 +88,9 @@ export function installClock(random: Random): Clock {
     Object.assign(add(ms, run, every), { unref: () => {} }) as never
 
   globalThis.setTimeout = ((run: () => void, ms?: number) => timer(run, ms)) as never
-  globalThis.clearTimeout = clear as never
+  globalThis.clearTimeout = clear
   globalThis.setInterval = ((run: () => void, ms = 0) => timer(run, ms, Math.max(1, ms))) as never
-  globalThis.clearInterval = clear as never
+  globalThis.clearInterval = clear
   globalThis.setImmediate = ((run: () => void) => timer(run, 0)) as never
   performance.now = () => now
   Math.random = random.next

@@ -9,7 +9,9 @@ import type { Random } from './random.ts'
 export interface Server {
   hub: ChannelHub
   /** The app's hold on its channels. */
-  rooms: (params: { room: number }) => Pick<ServedHandle<unknown, unknown, string[], unknown>, 'snapshot'>
+  rooms: (params: {
+    room: number
+  }) => Pick<ServedHandle<unknown, unknown, string[], unknown>, 'snapshot'>
   up: boolean
 }
 
@@ -98,7 +100,7 @@ export function createNetwork(clock: Clock, random: Random, servers: Server[]): 
             drains = []
             for (const run of told) run()
           }
-          if (clientOpen) { if (process.env.TRACE===user) console.log(clock.now, 'S>', duplex, message); onMessage(message) }
+          if (clientOpen) onMessage(message)
         })
       },
       close() {
@@ -116,10 +118,12 @@ export function createNetwork(clock: Clock, random: Random, servers: Server[]): 
       links.add(link)
       clock.after(latency(), () => {
         if (!server.up || link.dead) return endClient()
-        void server.hub.connect({ user }).then((connect) => {
+        const opened = server.hub.connect({ user })
+        // oxlint-disable-next-line always-return -- nobody waits for it
+        void opened.then((connect) => {
           if (link.dead || !server.up) return
           carried = connect(carrier)
-          if (process.env.TRACE===user) console.log(clock.now, 'C>>', duplex, greeting); carried.received(greeting)
+          carried.received(greeting)
         })
       })
     }
@@ -128,7 +132,7 @@ export function createNetwork(clock: Clock, random: Random, servers: Server[]): 
         if (!duplex) return
         link.toServer = Math.max(link.toServer, clock.now + latency())
         clock.after(link.toServer - clock.now, () => {
-          if (process.env.TRACE===user) console.log(clock.now, 'C>', duplex, link.dead, message); if (!link.dead) carried?.received(message)
+          if (!link.dead) carried?.received(message)
         })
       },
       close() {

@@ -54,7 +54,6 @@ export function createOracle({
     // What the engine has lost when everybody was behind it, no log can tell.
     const missing = saved(room).filter((id) => !shown.includes(id) && !lost(id))
     if (missing.length > 0) {
-      if (process.env.TRACE) console.log('MISSING', missing, [...engine.stored].filter(([, e]) => missing.some((m) => e.data.includes(m))), 'at', following.position)
       fault(`${what} of room ${room} lacks ${missing.length} of ${saved(room).length} notes`)
     }
   }
@@ -69,7 +68,8 @@ export function createOracle({
           const entry = engine.stored.get(id)
           if (!entry) return fault(`room ${room}: an event that was never stored`)
           if (entry.channel !== `notes:{"room":${room}}`) fault(`room ${room}: an event of another`)
-          if (!entry.data.includes((event as Note).id)) fault(`room ${room}: an event with other data`)
+          if (!entry.data.includes((event as Note).id))
+            fault(`room ${room}: an event with other data`)
           if (last !== undefined && entry.previous !== last) {
             fault(`room ${room}: ${id} was applied after ${last}, but follows ${entry.previous}`)
           }
@@ -96,7 +96,9 @@ export function createOracle({
             if (channel !== following.key || clock.now - at < bound) continue
             const { d } = JSON.parse(`{${data}`) as { d: Note }
             if (!shown.includes(d.id) && !engine.lost.has(data)) {
-              fault(`room ${room} is shown as live and lacks a note stored ${clock.now - at} ms ago`)
+              fault(
+                `room ${room} is shown as live and lacks a note stored ${clock.now - at} ms ago`,
+              )
               return
             }
           }

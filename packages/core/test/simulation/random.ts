@@ -18,8 +18,7 @@ export function createRandom(seed: number): Random {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
-  const between = (low: number, high: number): number =>
-    low + Math.floor(next() * (high - low + 1))
+  const between = (low: number, high: number): number => low + Math.floor(next() * (high - low + 1))
   return {
     next,
     between,

@@ -3,6 +3,8 @@ import type { Schema } from '../../src/schema.ts'
 import { createSession } from '../../src/client/session.ts'
 import type { Session } from '../../src/client/session.ts'
 import type { ChannelState, Following } from '../../src/client/following.ts'
+import { carriedChannel } from '../../src/server/hub/served-handle.ts'
+import type { CarriedChannel } from '../../src/server/hub/served-handle.ts'
 import { createHub } from '../../src/server/hub/create-hub.ts'
 import { KitrtError } from '../../src/error.ts'
 import type { Clock } from './clock.ts'
@@ -102,7 +104,8 @@ async function run(random: Random, clock: Clock): Promise<Outcome> {
       // The engine's faults are on purpose.
       onError: () => count('reported'),
       onMetric: ({ name, type, value, attributes }) => {
-        if (type === 'counter') count([name, attributes?.['reason']].filter(Boolean).join(' '), value)
+        if (type === 'counter')
+          count([name, attributes?.['reason']].filter(Boolean).join(' '), value)
       },
     })
     const served = hub.serve(channelOfNotes, {
@@ -136,7 +139,7 @@ async function run(random: Random, clock: Clock): Promise<Outcome> {
   )
   const world = { random, clock, engine, servers, network, clients, oracle, count, startServer }
 
-  for (let at = 0; at < storm; ) {
+  for (let at = 0; at < storm;) {
     at += random.between(50, 1_500)
     // oxlint-disable-next-line no-await-in-loop -- time passes in between
     await clock.runUntil(at)
@@ -245,7 +248,9 @@ async function navigate(
   const server = random.pick(servers)
   if (!server.up) return
   try {
-    const { position, state } = await server.rooms({ room }).snapshot({ system: true })
+    const { position, state } = carriedChannel(
+      await server.rooms({ room }).snapshot({ system: true }),
+    ) as CarriedChannel
     await clock.sleep(random.chance(0.1) ? random.between(1_000, 30_000) : random.between(10, 300))
     count('pages')
     follow(world, channelOfNotes, client, room, { position, state })

@@ -41,3 +41,5 @@ export function source(url: string | URL, options: SourceOptions = {}): Source {
     return BROWSER && options.cache !== false ? share(stream, create) : create()
   })
 }
+export { eventStream } from './transport.ts'
+export type { EventStreamTransportOptions } from './transport.ts'

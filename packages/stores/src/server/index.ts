@@ -1,5 +1,5 @@
 import { getRequestEvent } from '$app/server'
-import { beginRequestsAtBoot } from '@kitrt/core/server'
+import { beginRequestsAtBoot, currentEvent } from '@kitrt/core/server'
 import type { RequestEvent } from '@sveltejs/kit'
 import { DEV } from 'esm-env'
 import { dev } from '../dev.ts'
@@ -26,6 +26,8 @@ scopes.currentEvent = () => {
     return undefined
   }
 }
+
+currentEvent.get = scopes.currentEvent
 
 /**
  * Gives each request its own stores, and puts the values of the keyed ones into its page. First in

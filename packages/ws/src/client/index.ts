@@ -60,3 +60,5 @@ export function openSocket(
     href: BROWSER ? globalThis.location.href : undefined,
   })
 }
+export { websocket } from './websocket.ts'
+export type { WebsocketOptions } from './websocket.ts'

@@ -41,6 +41,8 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
   const followed = new Map<number, Followed>()
   /** Subscriptions that are asked for, and not answered. */
   let asking = 0
+  /** The last that was asked for, by the channel's key: rules may answer in another order. */
+  const lastAsked = new Map<string, number>()
   /** How often rules have changed under us: what was allowed before must be asked again. */
   let changes = 0
   let over = false
@@ -66,10 +68,7 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
   })
   const greeting = setTimeout(() => end(codes.timeout, 'no hi in time'), limits.hiTimeout)
   let silence: ReturnType<typeof setTimeout> | undefined
-  const rechecking = setInterval(
-    () => recheck(),
-    limits.recheckEvery * (0.9 + Math.random() * 0.2),
-  )
+  const rechecking = setInterval(() => recheck(), limits.recheckEvery * (0.9 + Math.random() * 0.2))
   const forget = hub.add({
     user,
     kick,
@@ -120,7 +119,8 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
 
   function kick(name?: string): void {
     changes++
-    for (const one of [...followed.values()]) if (matches(one, name)) one.subscription?.off('kicked')
+    for (const one of [...followed.values()])
+      if (matches(one, name)) one.subscription?.off('kicked')
   }
 
   function recheck(name?: string): void {
@@ -143,23 +143,33 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
     const { ch, p, at } = asked
     if (at !== undefined && !isPosition(at)) return end(codes.protocol, 'at is no position')
     if (followed.size + asking >= limits.maxSubscriptions) {
-      return fail(id, { code: 'busy', retry: false, message: `at most ${limits.maxSubscriptions} subscriptions` })
+      return fail(id, {
+        code: 'busy',
+        retry: false,
+        message: `at most ${limits.maxSubscriptions} subscriptions`,
+      })
     }
     asking++
+    let key: string | undefined
     try {
       const channel = hub.find(ch, p)
       if (!channel) return fail(id, { code: 'unknown', retry: false })
-      for (let seen = -1; seen !== changes && !over; ) {
-        seen = changes
-        // oxlint-disable-next-line no-await-in-loop -- the rule is asked again, since its answer is old
+      ;({ key } = channel)
+      lastAsked.set(key, id)
+      const wanted = (): boolean => !over && lastAsked.get(channel.key) === id
+      for (let done = false; !done && wanted();) {
+        const seen = changes
+        // oxlint-disable-next-line no-await-in-loop -- the rule is asked again when its answer is old
         if (!(await channel.mayFollow(user))) return fail(id, { code: 'denied', retry: false })
+        const allowed = (): boolean => seen === changes
         // oxlint-disable-next-line no-await-in-loop
-        if (seen === changes && !over) await follow(id, channel, at, () => seen === changes)
+        if (allowed() && wanted()) done = await follow(id, channel, at, allowed)
       }
     } catch (error) {
       if (!over) fail(id, retriable(faultOf(error, onFault)))
     } finally {
       asking--
+      if (key !== undefined && lastAsked.get(key) === id) lastAsked.delete(key)
     }
   }
 
@@ -169,13 +179,16 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
       ? { ...fault, retry: true, after: reconnectIn() }
       : fault
 
-  /** @param allowed whether the rule's answer is still good */
+  /**
+   * @param allowed whether the rule's answer is still good
+   * @returns whether it was, and all is done
+   */
   async function follow(
     id: number,
     channel: ServedChannel,
     at: Position | undefined,
     allowed: () => boolean,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const room = hub.room(channel.key)
     // Before the subscription that this one replaces leaves, or the room would end with it.
     const hold = room.join({ deliver() {}, broken() {}, stale() {} })
@@ -187,8 +200,9 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
     try {
       await room.started
       const snapshot = at === undefined ? await channel.recent() : undefined
-      if (!wanted() || !allowed()) return
-      const position = at ?? (snapshot?.position as Position)
+      if (!wanted()) return true
+      if (!allowed()) return false
+      const position = at ?? snapshot?.position ?? ''
       const state = snapshot ? `,"s":${snapshot.json}` : ''
       outbound.write(`{"id":${id},"on":{"c":${room.number},"at":"${position}"${state}}}`)
       count(at === undefined ? 'snapshots' : 'resumes')
@@ -206,6 +220,7 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
         },
       })
       catchUp.add(mine.subscription)
+      return true
     } catch (error) {
       if (wanted()) followed.delete(room.number)
       throw error
@@ -297,5 +312,8 @@ export function checkUser(user: unknown): User | undefined {
   if (user === undefined || user === null || user === false) return undefined
   const { id } = user as { id?: unknown }
   if (typeof id === 'string' && id !== '') return user as User
-  throw new KitrtError('bad-argument', `user() expected an object with an id, got ${String(user)}`)
+  throw new KitrtError(
+    'bad-argument',
+    `user() expected an object with an id, got ${JSON.stringify(user)}`,
+  )
 }

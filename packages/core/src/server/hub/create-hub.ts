@@ -1,5 +1,5 @@
 import { channelKey } from '../../channel.ts'
-import type { Channel } from '../../channel.ts'
+import type { AnyChannel, Channel } from '../../channel.ts'
 import { KitrtError } from '../../error.ts'
 import { reportError } from '../../on-error.ts'
 import type { OnError } from '../../on-error.ts'
@@ -17,7 +17,7 @@ import { answerPosted } from './posted.ts'
 import { createRoom } from './room.ts'
 import type { Room } from './room.ts'
 import { faultOf } from './rules.ts'
-import type { Rules } from './rules.ts'
+import type { AnyRules, Rules } from './rules.ts'
 import { serveChannel } from './served.ts'
 import { createServedHandle } from './served-handle.ts'
 import type { ServedHandle } from './served-handle.ts'
@@ -50,6 +50,7 @@ export interface HubOptions<Event, Who extends User> {
 }
 
 /** Serves channels; see {@link createHub}. */
+// oxlint-disable-next-line typescript/no-explicit-any -- whatever events the app's `user` takes
 export interface ChannelHub<Event = any, Who extends User = User> {
   /**
    * Serves a channel by rules. What is not served cannot be reached.
@@ -59,13 +60,14 @@ export interface ChannelHub<Event = any, Who extends User = User> {
   serve<Params, Value, Input, Draft, State>(
     channel: Channel<Params, Value, Input, Draft, State>,
     rules: Rules<Params, Input, Draft, State, Who>,
-  ): (params: Params) => ServedHandle<Value, Input, State, Event>
+  ): (params: Params) => ServedHandle<Value, Input, State, Event, Draft>
   /** Ends what somebody follows, on every process; only a new subscription, which the rule allows, begins again. */
   kick(whom: Whom): Promise<void>
   /** Asks the rules again, on every process. */
   recheck(whom?: Whom): Promise<void>
   /** How many connections and channels this process has open. */
   readonly size: { connections: number; channels: number }
+  readonly limits: HubLimits
   /** For transports: who asks, then the hub's side of the connection. */
   connect(event: Event): Promise<(carrier: Carrier) => Connection>
   /** For transports: the answer to frames that were posted. */
@@ -79,7 +81,7 @@ export interface Whom {
   /** The id of a user. @default everybody's */
   user?: string | undefined
   /** A channel's name, or with `params` one of its channels. @default all */
-  channel?: Channel | undefined
+  channel?: AnyChannel | undefined
   params?: unknown
 }
 
@@ -98,6 +100,7 @@ interface Signal {
  * export const rooms = hub.serve(room, { subscribe: ({ user }) => Boolean(user) })
  * ```
  */
+// oxlint-disable-next-line typescript/no-explicit-any -- as above
 export function createHub<Event = any, Who extends User = User>({
   engine: givenEngine,
   user,
@@ -113,7 +116,7 @@ export function createHub<Event = any, Who extends User = User>({
   const turn = createTurn()
   const snapshots = createSnapshots(1000)
   const pageSize = 100
-  const served = new Map<string, { channel: Channel; rules: Rules<any, any, any, any, any> }>()
+  const served = new Map<string, { channel: AnyChannel; rules: AnyRules }>()
   const rooms = new Map<string, Room>()
   const connections = new Set<Connection>()
   let number = 0
@@ -185,7 +188,7 @@ export function createHub<Event = any, Who extends User = User>({
     },
   }
 
-  function serving(channel: Channel, params: unknown) {
+  function serving(channel: AnyChannel, params: unknown) {
     const found = served.get(channel.name)
     if (!found) throw new KitrtError('bad-argument', `'${channel.name}' is not served.`)
     return serveChannel(params, { ...found, engine, snapshots, pageSize, keyTtl, onFault })
@@ -220,6 +223,7 @@ export function createHub<Event = any, Who extends User = User>({
     },
     kick: (whom) => signal('kick', whom),
     recheck: (whom) => signal('recheck', whom),
+    limits,
     get size() {
       return { connections: connections.size, channels: rooms.size }
     },

@@ -1,4 +1,4 @@
-import type { Channel } from '../../channel.ts'
+import type { AnyChannel } from '../../channel.ts'
 import type { Engine } from '../engine.ts'
 import type { Connection } from './connection.ts'
 import type { HubLimits } from './limits.ts'
@@ -21,7 +21,7 @@ export interface Hub {
   add(connection: Connection): () => void
   /** @throws {KitrtError} `invalid-message` for params that do not fit */
   find(name: unknown, params: unknown): ServedChannel | undefined
-  serving(channel: Channel, params: unknown): ServedChannel
+  serving(channel: AnyChannel, params: unknown): ServedChannel
   room(key: string): Room
   publish(
     channel: ServedChannel,

@@ -99,6 +99,7 @@ export function createOutbound({
       turn.end('connection', flush)
     },
     async room() {
+      // oxlint-disable-next-line no-unmodified-loop-condition -- somebody else ends it while we wait
       while (!stopped && amount() > maxQueue) {
         // What waits for the end of the turn is not with the network yet.
         flush()

@@ -1,9 +1,7 @@
 import type { Fault } from '../../protocol/frames.ts'
 
 /** What a publish came to. */
-export type PublishAnswer =
-  | { ack: { n: string; dup?: true } }
-  | { err: Fault }
+export type PublishAnswer = { ack: { n: string; dup?: true } } | { err: Fault }
 
 /**
  * Runs the publishes of one connection, those of a channel one after another. When one may succeed
@@ -12,7 +10,11 @@ export type PublishAnswer =
 export interface Publishing {
   /** How many are under way or wait. */
   readonly size: number
-  add(channel: string, publish: () => Promise<PublishAnswer>, answer: (answer: PublishAnswer) => void): void
+  add(
+    channel: string,
+    publish: () => Promise<PublishAnswer>,
+    answer: (answer: PublishAnswer) => void,
+  ): void
 }
 
 interface Waiting {

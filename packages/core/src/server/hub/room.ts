@@ -109,6 +109,7 @@ export function createRoom({
     if (pulling || !position) return
     pulling = true
     try {
+      // oxlint-disable-next-line no-unmodified-loop-condition -- somebody else ends it while we wait
       while (again && !ended) {
         again = false
         // oxlint-disable-next-line no-await-in-loop -- each page begins where the one before ended

@@ -34,6 +34,10 @@ export interface Rules<Params, EventInput, Draft, State, User> {
   snapshot?: ((question: { params: Params }) => MaybePromise<State>) | undefined
 }
 
+/** Any rules. */
+// oxlint-disable-next-line typescript/no-explicit-any -- nothing else takes all of them
+export type AnyRules = Rules<any, any, any, any, any>
+
 /** SvelteKit's `error(403)`, or any fault that says to be the asker's. */
 const isRefusal = (error: unknown): boolean => {
   if (error instanceof KitrtError) return error.code === 'denied'

@@ -1,15 +1,37 @@
-import type { Channel } from '../../channel.ts'
+import type { AnyChannel } from '../../channel.ts'
+import { createLiveChannel } from '../../client/live-channel.ts'
+import type { LiveChannel } from '../../client/live-channel.ts'
 import { KitrtError } from '../../error.ts'
 import { currentEvent } from '../current-event.ts'
 import type { Hub } from './hub.ts'
 import type { User } from './user.ts'
 
-/** A channel's state at a position: what a page is rendered from, and goes on from in the browser. */
-export interface ChannelSnapshot<State> {
-  readonly channel: string
-  readonly params: unknown
-  readonly position: string
-  readonly state: State
+/**
+ * A channel's state at a position, for a load function to return: a page is rendered from its
+ * `current`, and in the browser the same object is live. `transport` of `@kitrt/stores` carries it.
+ */
+export interface ChannelSnapshot<State, Value = unknown, Draft = unknown> extends LiveChannel<
+  State,
+  Value,
+  Draft
+> {
+  readonly [snapshotMark]: CarriedChannel
+}
+
+/** What of a {@link ChannelSnapshot} goes to the browser. */
+export interface CarriedChannel {
+  channel: string
+  params: unknown
+  position: string
+  state: unknown
+}
+
+export const snapshotMark: unique symbol = Symbol.for('kitrt.channel-snapshot') as never
+
+/** What of a value goes to the browser, if it is a {@link ChannelSnapshot}. */
+export function carriedChannel(value: unknown): CarriedChannel | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  return (value as { [snapshotMark]?: CarriedChannel })[snapshotMark]
 }
 
 export interface AskOptions<Event> {
@@ -20,7 +42,7 @@ export interface AskOptions<Event> {
 }
 
 /** The server's own hold on a channel. */
-export interface ServedHandle<Value, Input, State, Event> {
+export interface ServedHandle<Value, Input, State, Event, Draft = unknown> {
   /**
    * Publishes. Commit the data first: a page that is rendered in between must have it.
    *
@@ -37,7 +59,7 @@ export interface ServedHandle<Value, Input, State, Event> {
    *
    * @throws {KitrtError} `denied` by the subscribe rule, `no-scope` outside of a request
    */
-  snapshot(options?: AskOptions<Event>): Promise<ChannelSnapshot<State>>
+  snapshot(options?: AskOptions<Event>): Promise<ChannelSnapshot<State, Value, Draft>>
   /** The state now and after each change, for `query.live`. Ends with its reader. */
   values(options?: AskOptions<Event>): AsyncGenerator<State>
   /** The events that the engine still has, the oldest first. No rule is asked. */
@@ -46,9 +68,9 @@ export interface ServedHandle<Value, Input, State, Event> {
 
 export interface ServedHandleOptions {
   hub: Hub
-  channel: Channel
+  channel: AnyChannel
   params: unknown
-  whoAsks: (event: any) => Promise<User | undefined>
+  whoAsks: (event: never) => Promise<User | undefined>
 }
 
 export function createServedHandle({
@@ -69,7 +91,7 @@ export function createServedHandle({
         `The state of ${served.key} was asked for outside of any request, so there is nobody to ask the subscribe rule for. Say { event }, or { system: true } to ask no rule; or put the handle of '@kitrt/stores/server' first in src/hooks.server.ts.`,
       )
     }
-    const user = await whoAsks(asking)
+    const user = await whoAsks(asking as never)
     const ask = async (): Promise<void> => {
       if (await served.mayFollow(user)) return
       throw new KitrtError('denied', `${served.key} may not be followed.`)
@@ -83,7 +105,22 @@ export function createServedHandle({
     async snapshot(options) {
       await allow(options)
       const { position, state } = await served.current()
-      return { channel: channel.name, params: served.params, position, state }
+      const view = createLiveChannel({
+        channel,
+        params: served.params,
+        initial: { position, state },
+        createSubscriber: () => () => {},
+        live: false,
+      })
+      const carried: CarriedChannel = {
+        channel: channel.name,
+        params: served.params,
+        position,
+        state,
+      }
+      return Object.defineProperty(view, snapshotMark, {
+        value: carried,
+      }) as ChannelSnapshot<unknown>
     },
     async *values(options) {
       const ask = await allow(options)
@@ -111,6 +148,6 @@ export function createServedHandle({
         leave()
       }
     },
-    history: () => served.history() as never,
+    history: () => served.history(),
   }
 }

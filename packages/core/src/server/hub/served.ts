@@ -1,10 +1,10 @@
 import { channelKey } from '../../channel.ts'
-import type { Channel } from '../../channel.ts'
+import type { AnyChannel } from '../../channel.ts'
 import { KitrtError } from '../../error.ts'
 import type { Engine, Entry, Page } from '../engine.ts'
 import { breakOf } from './chain.ts'
 import { dataOf, entryData } from './event-frame.ts'
-import type { Rules } from './rules.ts'
+import type { AnyRules } from './rules.ts'
 import type { Snapshot, Snapshots } from './snapshots.ts'
 import type { User } from './user.ts'
 
@@ -30,7 +30,10 @@ export interface ServedChannel {
     draft: unknown,
     key: string,
   ): Promise<{ position: string; duplicate: boolean }>
-  publish(event: unknown, options?: PublishOptions): Promise<{ position: string; duplicate: boolean }>
+  publish(
+    event: unknown,
+    options?: PublishOptions,
+  ): Promise<{ position: string; duplicate: boolean }>
   /** For those who will read what came after it. */
   recent(): Promise<Snapshot>
   /** With all that was published before the call. */
@@ -40,8 +43,8 @@ export interface ServedChannel {
 }
 
 export interface ServedOptions {
-  channel: Channel
-  rules: Rules<any, any, any, any, any>
+  channel: AnyChannel
+  rules: AnyRules
   engine: Engine
   snapshots: Snapshots
   pageSize: number
@@ -145,7 +148,9 @@ export function serveChannel(
     params,
     writable: writable && rules.publish !== undefined,
     async mayFollow(user) {
-      return Boolean(await rules.subscribe({ user, params }))
+      // Nothing that is merely truthy: a row that was found is no answer.
+      const answer: unknown = await rules.subscribe({ user, params })
+      return answer === true
     },
     async publishDraft(user, draft, id) {
       const event: unknown = await rules.publish?.({

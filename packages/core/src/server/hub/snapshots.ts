@@ -25,20 +25,22 @@ export function createSnapshots(reuse: number): Snapshots {
   const loading = new Map<string, Kept>()
   const loaded = new Map<string, Kept>()
 
+  function keep(key: string, kept: Kept): void {
+    loading.delete(key)
+    loaded.set(key, kept)
+    const timer = setTimeout(() => {
+      if (loaded.get(key) === kept) loaded.delete(key)
+    }, reuse)
+    ;(timer as { unref?: () => void }).unref?.()
+  }
+
   function joined(key: string, load: () => Promise<Snapshot>): Promise<Snapshot> {
     const known = loading.get(key)
     if (known) return known.snapshot
     const kept: Kept = { snapshot: load() }
     loading.set(key, kept)
     kept.snapshot.then(
-      () => {
-        loading.delete(key)
-        loaded.set(key, kept)
-        const timer = setTimeout(() => {
-          if (loaded.get(key) === kept) loaded.delete(key)
-        }, reuse)
-        ;(timer as { unref?: () => void }).unref?.()
-      },
+      () => keep(key, kept),
       () => loading.delete(key),
     )
     return kept.snapshot

@@ -1,5 +1,5 @@
 import type { OffReason, ResetReason, ServerFrame } from '../../protocol/frames.ts'
-import { idOf, isBehind } from '../../protocol/position.ts'
+import { idOf } from '../../protocol/position.ts'
 import type { Position } from '../../protocol/position.ts'
 import type { Engine } from '../engine.ts'
 import { breakOf } from './chain.ts'
@@ -115,15 +115,14 @@ export function createSubscription({
         writer.write(text)
         return move(last)
       }
-      // We may have read further than the room had told.
+      // We may have read further than the room had told; or both are of logs that have forked.
       const next = entries.findIndex((entry) => entry.previous === id)
       if (next >= 0) {
         const rest = entries.slice(next).map((entry) => eventFrame(number, entry))
         writer.write(rest.join('\n'))
         return move(last)
       }
-      if (last === position || isBehind(last, position)) return
-      fallBehind()
+      if (last !== position) fallBehind()
     },
     async page() {
       if (ended) return true

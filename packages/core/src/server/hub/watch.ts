@@ -20,6 +20,7 @@ export function watchRooms(
 
   async function look(): Promise<void> {
     const all = [...rooms.values()]
+    // oxlint-disable-next-line no-unmodified-loop-condition -- somebody else ends it while we wait
     for (let begin = 0; begin < all.length && !stopped; begin += chunk) {
       const some = all.slice(begin, begin + chunk)
       try {

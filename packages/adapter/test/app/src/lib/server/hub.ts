@@ -1,0 +1,70 @@
+import { createHub, memory } from '@kitrt/core/server'
+import type { RequestEvent } from '@sveltejs/kit'
+import { error } from '@sveltejs/kit'
+import { room, ticks } from '#lib/channels.ts'
+import type { Note } from '#lib/channels.ts'
+
+/** Who may follow which private room, by `user room`. */
+export const members = new Set<string>()
+/** What is stored, by room. */
+const database = new Map<string, Note[]>()
+export const counts = { snapshots: 0 }
+
+const user = ({ url }: RequestEvent) => {
+  const id = url.searchParams.get('user')
+  if (id === 'banned') error(403, 'You are banned.')
+  return id === null ? undefined : { id }
+}
+
+export const notesOf = (id: string): Note[] => {
+  const notes = database.get(id) ?? []
+  database.set(id, notes)
+  return notes
+}
+
+const engine = memory()
+
+export const hub = createHub({ engine, user, limits: { spread: 100 } })
+
+/** The same channels, for clients that must hurry. */
+export const strictHub = createHub({
+  engine,
+  user,
+  limits: {
+    spread: 100,
+    heartbeat: 400,
+    hiTimeout: 500,
+    maxMessage: 2_000,
+    maxSubscriptions: 3,
+    maxFrames: 40,
+    maxQueue: 20_000,
+    maxQueueAge: 1_000,
+  },
+})
+
+const mayFollow = (who: { id: string } | undefined, id: string): boolean =>
+  !id.startsWith('private') || members.has(`${who?.id} ${id}`)
+
+const rules = {
+  subscribe: ({ user: who, params: { id } }) => {
+    if (id === 'broken') throw new Error('the rule is broken')
+    return mayFollow(who, id)
+  },
+  publish: ({ user: who, params: { id }, event: { text }, key }) => {
+    if (text === 'throw') throw new Error('the publish rule is broken')
+    if (text === 'refuse' || !mayFollow(who, id)) return false
+    const note = { id: key, text, by: who?.id ?? 'nobody' }
+    const notes = notesOf(id)
+    if (!notes.some((one) => one.id === key)) notes.push(note)
+    return note
+  },
+  snapshot: ({ params: { id } }) => {
+    counts.snapshots++
+    return notesOf(id)
+  },
+} satisfies Parameters<typeof hub.serve<{ id: string }, Note, Note, { text: string }, Note[]>>[1]
+
+export const rooms = hub.serve(room, rules)
+strictHub.serve(room, rules)
+
+export const clock = hub.serve(ticks, { subscribe: () => true })

@@ -1,0 +1,25 @@
+import { carriedChannel } from '@kitrt/core/server'
+import { room } from '#lib/channels.ts'
+import { clock, counts, hub, members, notesOf, rooms } from '#lib/server/hub.ts'
+
+/** What the rest of a server does with channels, for the tests. */
+const acts: Record<string, (search: URLSearchParams) => unknown> = {
+  async publish(search) {
+    const id = search.get('room') ?? ''
+    const note = { id: search.get('note') ?? '', text: search.get('text') ?? '', by: 'server' }
+    if (!search.has('unsaved')) notesOf(id).push(note)
+    return rooms({ id }).publish(note, { key: search.get('key') ?? undefined })
+  },
+  tick: () => clock().publish({ at: new Date().toISOString() }),
+  join: (search) => members.add(`${search.get('user')} ${search.get('room')}`).size,
+  leave: (search) => members.delete(`${search.get('user')} ${search.get('room')}`),
+  kick: (search) => hub.kick({ user: search.get('user') ?? undefined }),
+  recheck: (search) => hub.recheck({ channel: room, params: { id: search.get('room') } }),
+  snapshot: async (search) =>
+    carriedChannel(await rooms({ id: search.get('room') ?? '' }).snapshot()),
+  history: (search) => rooms({ id: search.get('room') ?? '' }).history(),
+  counts: () => counts,
+}
+
+export const GET = async ({ url }) =>
+  Response.json((await acts[url.searchParams.get('act') ?? '']?.(url.searchParams)) ?? null)

@@ -1,0 +1,108 @@
+import { KitrtError } from '../error.ts'
+import type { AnyChannel } from '../channel.ts'
+import { createSession } from './session.ts'
+import type { Session, SessionOptions } from './session.ts'
+import type { TransportMemory } from './transport-choice.ts'
+
+export interface ConnectOptions extends Omit<SessionOptions, 'url' | 'network' | 'memory'> {
+  /**
+   * The channels that pages bring from their load functions: a page that has only what a load
+   * function gave it does not import their declaration by itself. @default []
+   */
+  channels?: readonly AnyChannel[] | undefined
+}
+
+/** As much of a browser's window as a session uses. */
+interface Window {
+  location: { href: string; origin: string }
+  sessionStorage?: {
+    getItem(key: string): string | null
+    setItem(key: string, value: string): void
+  }
+}
+
+/** How long a transport that was fallen back to is preferred, in ms. */
+const remembered = 600_000
+
+let session: Session | undefined
+const declared = new Map<string, AnyChannel>()
+const waiting = new Set<(session: Session) => void>()
+
+/**
+ * Says how this page reaches its channels, in `src/hooks.client.ts`. It connects when a channel is
+ * first followed:
+ *
+ * ```ts
+ * connect('/realtime', { transports: [websocket(), eventStream()], channels: [room] })
+ * ```
+ *
+ * Called again (hot reloading does) it takes the place of the connection before.
+ *
+ * @param url of the endpoint, relative to the page or absolute
+ * @returns the session; its `close` ends it
+ * @throws {KitrtError} `bad-argument` without a transport
+ */
+export function connect(url: string | URL, { channels = [], ...options }: ConnectOptions): Session {
+  if (options.transports.length === 0) {
+    throw new KitrtError('bad-argument', 'connect() expected a transport, got none')
+  }
+  for (const channel of channels) declared.set(channel.name, channel)
+  const window = globalThis as unknown as Window & SessionOptions['network']
+  const address = new URL(url, window.location?.href).href
+  session?.close()
+  const made = createSession({
+    ...options,
+    url: address,
+    network: window.location && 'addEventListener' in window ? window : undefined,
+    memory: createMemory(window, new URL(address).origin),
+  })
+  session = made
+  for (const tell of waiting) tell(made)
+  waiting.clear()
+  return made
+}
+
+/** Calls back with the page's session, now or when there is one. @returns the end of the waiting */
+export function whenConnected(run: (session: Session) => void): () => void {
+  if (session) {
+    run(session)
+    return () => {}
+  }
+  waiting.add(run)
+  return () => void waiting.delete(run)
+}
+
+/** The declaration of a channel that `connect` was told. */
+export function declaredChannel(name: string): AnyChannel | undefined {
+  return declared.get(name)
+}
+
+/** What worked is remembered for the tab; where that is forbidden, for the page. */
+function createMemory({ sessionStorage }: Partial<Window>, origin: string): TransportMemory {
+  const key = `kitrt.transport ${origin}`
+  let page: string | undefined
+  const read = (): string | undefined => {
+    try {
+      return sessionStorage?.getItem(key) ?? page
+    } catch {
+      return page
+    }
+  }
+  return {
+    get() {
+      const [name, at] = read()?.split(' ') ?? []
+      return Date.now() - Number(at) < remembered ? name : undefined
+    },
+    set(name) {
+      const [known, at] = read()?.split(' ') ?? []
+      // From when it was fallen back to: or what is preferred would never be tried again.
+      if (known === name && Date.now() - Number(at) < remembered) return
+      page = `${name} ${Date.now()}`
+      try {
+        sessionStorage?.setItem(key, page)
+      } catch {
+        // Full, or forbidden.
+      }
+    },
+  }
+}

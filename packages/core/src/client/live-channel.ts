@@ -1,0 +1,122 @@
+import type { AnyChannel } from '../channel.ts'
+import { KitrtError } from '../error.ts'
+import type { Position } from '../protocol/position.ts'
+import { whenConnected } from './connect.ts'
+import type { ChannelState, ChannelStatus, Following } from './following.ts'
+import { createLiveValue } from './live-value.ts'
+import type { CreateSubscriber } from './live-value.ts'
+import type { Session } from './session.ts'
+import { readEvents } from './read-events.ts'
+
+/** A channel in the browser: a store (`$room`), an object for runes (`room.current`), and more. */
+export interface LiveChannel<State = unknown, Event = unknown, Draft = unknown> {
+  /** What the channel's events have made, up to now. */
+  readonly current: State
+  /** The store contract: `run` is called with the state now, and with each that follows. */
+  subscribe(run: (state: State) => void): () => void
+  /** How far `current` can be trusted. As reactive as it. */
+  readonly status: ChannelStatus
+  /** Why it is denied, or which event did not fit; `undefined` when nothing is wrong. */
+  readonly error: KitrtError | undefined
+  /**
+   * Publishes, now or when there is a connection.
+   *
+   * @returns when the server has stored it
+   * @throws {KitrtError} `invalid-message` for what does not fit the schema, `denied` by the rule,
+   *   `unavailable` when too much waits, `unknown-outcome` when nobody can say any more
+   */
+  publish(draft: Draft): Promise<{ position: Position }>
+  /**
+   * The events from now on, one by one, each once and in order. The loop is a reader: `break` leaves.
+   *
+   * @throws {KitrtError} `lost`, in the loop, where events were missed that the server has no more
+   */
+  events(): AsyncIterableIterator<Event>
+}
+
+export interface LiveChannelOptions {
+  channel: AnyChannel
+  params: unknown
+  /** The state that came with the page. */
+  initial?: ChannelState | undefined
+  createSubscriber: CreateSubscriber
+  /** Whether it may connect: not on the server. */
+  live: boolean
+}
+
+/** What readers see at once. */
+interface Shown {
+  state: unknown
+  status: ChannelStatus
+  error: KitrtError | undefined
+}
+
+export function createLiveChannel({
+  channel,
+  params,
+  initial,
+  createSubscriber,
+  live,
+}: LiveChannelOptions): LiveChannel {
+  let from = initial
+  let following: Following | undefined
+
+  const shown = createLiveValue<Shown>({
+    initial: {
+      state: initial ? initial.state : channel.fold.init(),
+      status: 'connecting',
+      error: undefined,
+    },
+    createSubscriber,
+    live,
+    start: () => follow({ changed: () => following && show(following) }),
+  })
+
+  function show({ state, status, error }: Following): void {
+    shown.set({ state, status, error })
+  }
+
+  /** Follows as soon as there is a session. */
+  function follow(observer: Parameters<Session['follow']>[2]): () => void {
+    let end = (): void => {}
+    const stopWaiting = whenConnected((session) => {
+      const followed = session.follow(channel, params, observer, from)
+      ;({ following } = followed)
+      show(following)
+      end = () => {
+        const { state, position } = followed.following
+        // Who reads again begins with what was there, and catches up.
+        if (position) from = { state, position }
+        followed.end()
+      }
+    })
+    return () => {
+      stopWaiting()
+      end()
+    }
+  }
+
+  return {
+    get current() {
+      return shown.current.state
+    },
+    get status() {
+      return shown.current.status
+    },
+    get error() {
+      return shown.current.error
+    },
+    subscribe: (run) => shown.subscribe(({ state }) => run(state)),
+    publish: (draft) =>
+      new Promise((resolve, reject) => {
+        if (!live) {
+          const message = `publish() of a page's view is for the browser; on the server, use what serve() gave.`
+          return reject(new KitrtError('no-scope', message))
+        }
+        whenConnected(
+          (session) => void session.publish(channel, params, draft).then(resolve, reject),
+        )
+      }),
+    events: () => readEvents(live ? follow : undefined),
+  }
+}

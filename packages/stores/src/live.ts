@@ -1,0 +1,60 @@
+import { KitrtError } from '@kitrt/core'
+import type { Channel } from '@kitrt/core'
+import { createLiveChannel, declaredChannel } from '@kitrt/core/client'
+import type { LiveChannel } from '@kitrt/core/client'
+import type { CarriedChannel } from '@kitrt/core/server'
+import { BROWSER } from 'esm-env'
+import { createSubscriber } from 'svelte/reactivity'
+
+/**
+ * A channel as a page sees it: a store and an object for runes. It follows the channel with its first
+ * reader and leaves with its last; all who follow one channel share a subscription.
+ *
+ * ```svelte
+ * <script>
+ *   import { live } from '@kitrt/stores'
+ *   const chat = live(room, { id: '7' })
+ * </script>
+ * {#each chat.current as message (message.id)} … {/each}
+ * {chat.status}
+ * ```
+ *
+ * On the server it has the state before any event, and follows nothing: a load function that returns
+ * `snapshot()` renders what there is.
+ *
+ * @throws {KitrtError} `invalid-message` for params that do not fit
+ */
+export function live<Params, Event, Input, Draft, State>(
+  channel: Channel<Params, Event, Input, Draft, State>,
+  ...[params]: Params extends void ? [] : [params: Params]
+): LiveChannel<State, Event, Draft> {
+  return createLiveChannel({
+    channel,
+    params: channel.params(params),
+    createSubscriber,
+    live: BROWSER,
+  }) as LiveChannel<State, Event, Draft>
+}
+
+/** A channel that a load function has brought. */
+export function bringChannel({
+  channel: name,
+  params,
+  position,
+  state,
+}: CarriedChannel): LiveChannel {
+  const channel = declaredChannel(name)
+  if (!channel) {
+    throw new KitrtError(
+      'bad-argument',
+      `A load function returned the channel '${name}', of which this page knows no declaration. Put it into connect('…', { channels: [${name}] }) in src/hooks.client.ts.`,
+    )
+  }
+  return createLiveChannel({
+    channel,
+    params,
+    initial: { position, state },
+    createSubscriber,
+    live: BROWSER,
+  })
+}

@@ -1,0 +1,69 @@
+import type { ClientTransport } from '@kitrt/core/client'
+import { outcomeOf } from './close-codes.ts'
+import type { Protocols } from './socket-options.ts'
+import { whyRefused } from './why-refused.ts'
+
+export interface WebsocketOptions {
+  /** Subprotocols to offer; a function is asked anew for each connection. @default [] */
+  protocols?: Protocols | undefined
+  /** @default the browser's */
+  WebSocket?: typeof WebSocket | undefined
+}
+
+/** Follows channels over WebSockets; see `connect` of `@kitrt/core/client`. */
+export function websocket({
+  protocols = [],
+  WebSocket = globalThis.WebSocket,
+}: WebsocketOptions = {}): ClientTransport {
+  return {
+    name: 'websocket',
+    open({ url, greeting, onMessage, onEnd }) {
+      const over = new AbortController()
+      const { signal } = over
+      let socket: WebSocket | undefined
+      let opened = false
+
+      function end(ending: Parameters<typeof onEnd>[0]): void {
+        if (signal.aborted) return
+        over.abort()
+        onEnd(ending)
+      }
+
+      function connect(offered: string[]): void {
+        if (signal.aborted) return
+        const opening = new WebSocket(url.replace(/^http/, 'ws'), offered)
+        socket = opening
+        opening.addEventListener('open', () => {
+          if (signal.aborted) return opening.close()
+          opened = true
+          opening.send(greeting)
+        })
+        opening.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+          if (!signal.aborted && typeof data === 'string') onMessage(data)
+        })
+        opening.addEventListener('close', ({ code }) => {
+          if (signal.aborted) return
+          if (opened) return end({ outcome: outcomeOf(code) === 'refused' ? 'refused' : 'later' })
+          void whyRefused(url, (...request) => fetch(...request), signal).then(end)
+        })
+      }
+
+      // Also turns what throws into an ending, and that comes after `open` has returned.
+      new Promise<string[]>((resolve) => {
+        resolve(typeof protocols === 'function' ? protocols() : protocols)
+      })
+        .then(connect)
+        .catch(() => end({ outcome: 'later' }))
+
+      return {
+        send(message) {
+          if (socket?.readyState === 1) socket.send(message)
+        },
+        close() {
+          over.abort()
+          socket?.close()
+        },
+      }
+    },
+  }
+}
