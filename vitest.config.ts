@@ -21,7 +21,10 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'units',
-          include: ['packages/{core,ws,sse,adapter}/test/unit/**/*.test.ts'],
+          include: [
+            'packages/{core,ws,sse,adapter}/test/unit/**/*.test.ts',
+            'packages/core/test/simulation/*.test.ts',
+          ],
         },
       },
       {

@@ -1,10 +1,15 @@
-// node packages/core/test/simulation/run.ts --seeds 1000 [--from 1]
+// npm run sim -- --seeds 1000 [--from 1] [--failures 5]
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { simulate } from './world.ts'
 
 const { values } = parseArgs({
-  options: { seeds: { type: 'string', default: '1000' }, from: { type: 'string', default: '1' } },
+  options: {
+    seeds: { type: 'string', default: '1000' },
+    from: { type: 'string', default: '1' },
+    /** After how many seeds that fail it ends. */
+    failures: { type: 'string', default: '5' },
+  },
 })
 const from = Number(values.from)
 const totals: Record<string, number> = {}
@@ -17,7 +22,7 @@ for (let seed = from; seed < from + Number(values.seeds); seed++) {
   if (faults.length === 0) continue
   failed++
   console.log(`seed ${seed}:\n  ${faults.join('\n  ')}`)
-  if (failed === 5) break
+  if (failed === Number(values.failures)) break
 }
 const seconds = Number(process.hrtime.bigint() - begun) / 1e9
 console.log(`${values.seeds} seeds in ${seconds.toFixed(1)} s, ${failed} failed`, totals)

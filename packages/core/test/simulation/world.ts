@@ -156,6 +156,9 @@ async function run(random: Random, clock: Clock): Promise<Outcome> {
   for (const client of clients) follow(world, channelOfNotes, client, random.between(1, rooms))
   await clock.runUntil(storm + calm)
   await oracle.judge(clients)
+  const answered = Object.entries(counts).filter(([name]) => /^(acks|publish )/.test(name))
+  const open = (counts['publishes'] ?? 0) - answered.reduce((sum, [, times]) => sum + times, 0)
+  if (open > 0) oracle.faults.push(`${open} publications were never answered`)
 
   for (const { session } of clients) session.close()
   for (const { hub } of servers) hub.close()

@@ -1,0 +1,120 @@
+/** A fault that somebody could make: one text of a source file in place of another. */
+export interface Mutant {
+  name: string
+  /** Relative to `src`. */
+  file: string
+  from: string
+  to: string
+}
+
+/**
+ * Each must be found by the simulation, or the simulation proves nothing about it. Faults that another
+ * rule heals are not here: of a hub that goes live too early, the client's own check of each event
+ * makes a short delay.
+ */
+export const mutants: Mutant[] = [
+  {
+    name: 'a publish is acknowledged before it is stored',
+    file: 'server/hub/create-hub.ts',
+    from: 'const { position, duplicate } = await channel.publishDraft(who, draft, key)',
+    to: `channel.publishDraft(who, draft, key).catch(() => {})
+        const { position, duplicate } = { position: 'e.1.x', duplicate: false }`,
+  },
+  {
+    name: 'a resume trusts the offset alone',
+    file: 'server/hub/chain.ts',
+    from: 'if (entry.previous !== id) {',
+    to: 'if (entry === undefined) {',
+  },
+  {
+    name: 'the end of a page is not compared with the end of the log',
+    file: 'server/hub/chain.ts',
+    from: 'if (entries.length > 0 || id === idOf(last)) return undefined',
+    to: 'return undefined',
+  },
+  {
+    name: 'a page of the replay is not checked',
+    file: 'server/hub/subscription.ts',
+    from: 'const reason = breakOf(position, page)',
+    to: 'const reason = breakOf(page.last, { entries: [], last: page.last })',
+  },
+  {
+    name: 'a reset is not told',
+    file: 'server/hub/subscription.ts',
+    from: 'say({ reset: reason, after: resetAfter() })',
+    to: 'resetAfter()',
+  },
+  {
+    name: 'the mark that something came is not looked at',
+    file: 'server/hub/subscription.ts',
+    from: 'if (dirty || position !== page.last) return false',
+    to: 'if (position !== page.last) return false',
+  },
+  {
+    name: 'nobody looks whether a wake-up was lost',
+    file: 'server/hub/watch.ts',
+    from: 'some[index]?.compare(last)',
+    to: 'some[index]?.key.startsWith(last)',
+  },
+  {
+    name: 'a room does not tell its followers of a fork',
+    file: 'server/hub/room.ts',
+    from: 'for (const follower of followers) follower.broken(reason)',
+    to: '',
+  },
+  {
+    name: 'a room ends with a subscription that another replaces',
+    file: 'server/hub/connection.ts',
+    from: 'const hold = room.join({ deliver() {}, broken() {}, stale() {} })',
+    to: 'const hold = () => {}',
+  },
+  {
+    name: 'the key of a publish is not given to the engine',
+    file: 'server/hub/served.ts',
+    from: 'key: id === undefined ? undefined : JSON.stringify([owner, id]),',
+    to: 'key: undefined,',
+  },
+  {
+    name: 'the position is read after the state',
+    file: 'server/hub/served.ts',
+    from: 'return { position, json: JSON.stringify(await rules.snapshot({ params })) }',
+    to: `const json = JSON.stringify(await rules.snapshot({ params }))
+    return { position: (await engine.lasts([key]))[0] ?? position, json }`,
+  },
+  {
+    name: 'a client applies what does not follow',
+    file: 'client/following.ts',
+    from: "if (p !== idOf(position)) return 'gap'",
+    to: '',
+  },
+  {
+    name: 'a client goes on from its position after a reset',
+    file: 'client/following.ts',
+    from: 'reset() {\n      position = undefined\n',
+    to: 'reset() {\n',
+  },
+  {
+    name: 'the state of a later page is taken without a new subscription',
+    file: 'client/session.ts',
+    from: 'if (isNew || again || jumped) {',
+    to: 'if (isNew || again) {',
+  },
+  {
+    name: 'a publish that is sent again has another key',
+    file: 'client/session.ts',
+    from: 'pub: { ch: name, p: params, d: data, k: key }',
+    to: 'pub: { ch: name, p: params, d: data, k: key + id }',
+  },
+  {
+    name: 'what was sent when the connection broke is not sent again',
+    file: 'client/publisher.ts',
+    from: 'for (const one of waiting.values()) one.sent = false',
+    to: '',
+  },
+  {
+    name: 'nothing is sent again after a fault that may pass',
+    file: 'client/publisher.ts',
+    from: 'if (retry) {\n        one.sent = false\n',
+    to: 'if (retry) {\n',
+  },
+]

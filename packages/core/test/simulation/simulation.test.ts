@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { bin } from '../../../../testing/run-server.ts'
+import { mutants } from './mutants.ts'
+
+const core = join(import.meta.dirname, '..', '..')
+
+/** Runs seeds in a process of their own, since they take its time and its chance away. */
+function run(folder: string, seeds: number, from: number): Promise<{ failed: boolean; output: string }> {
+  const file = join(folder, 'test', 'simulation', 'run.ts')
+  const args = [file, '--seeds', String(seeds), '--from', String(from), '--failures', '1']
+  return new Promise((resolve) => {
+    execFile(join(bin, 'node'), args, { timeout: 300_000 }, (error, stdout, stderr) => {
+      resolve({ failed: error !== null, output: stdout + stderr })
+    })
+  })
+}
+
+describe('the simulation (rules 1 to 5, 9 and 11 of PROTOCOL.md)', () => {
+  // Other seeds than those that the mutants are looked for with.
+  test.concurrent.each([1, 2])('finds nothing on a thousand seeds (%i of 2)', async (part) => {
+    const { failed, output } = await run(core, 1_000, part * 100_000)
+    expect(failed, output).toBe(false)
+    // It has done what it is for.
+    for (const what of ['acks', 'resumes', 'resets fork', 'resets evicted', 'restarts', 'pages']) {
+      expect(output).toMatch(new RegExp(`'?${what}'?: [1-9]\\d{2,}`))
+    }
+  })
+
+  test('gives the same result for the same seed', async () => {
+    const [one, other] = await Promise.all([run(core, 20, 7), run(core, 20, 7)])
+    const counts = ({ output }: { output: string }): string => output.slice(output.indexOf('{'))
+    expect(counts(one)).toBe(counts(other))
+    expect(counts(one)).toContain('acks')
+  })
+
+  describe('finds a fault that is planted', () => {
+    test.each(mutants)('$name', async ({ file, from, to }) => {
+      const folder = mkdtempSync(join(tmpdir(), 'kitrt-mutant-'))
+      try {
+        for (const part of ['src', 'test/simulation']) {
+          cpSync(join(core, part), join(folder, part), { recursive: true })
+        }
+        writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
+        const path = join(folder, 'src', file)
+        const source = readFileSync(path, 'utf8')
+        expect(source.split(from), 'the text to be replaced is there once').toHaveLength(2)
+        writeFileSync(path, source.replace(from, () => to))
+        const { failed, output } = await run(folder, 1_000, 1)
+        expect(failed, output).toBe(true)
+        expect(output, 'the oracle says it, not a syntax error').toContain('seed ')
+      } finally {
+        rmSync(folder, { recursive: true })
+      }
+    })
+  })
+})
