@@ -7,6 +7,7 @@ import type { ClientTransport, Following, Session } from '@kitrt/core/client'
 import { eventStream } from '@kitrt/sse/client'
 import { websocket } from '@kitrt/ws/client'
 import * as v from 'valibot'
+import { WebSocket as Ws } from 'ws'
 import { eventually, within } from '../../../testing/eventually.ts'
 import type { RunningServer } from '../../../testing/run-server.ts'
 
@@ -454,6 +455,53 @@ export function channelContract(server: () => RunningServer): void {
       ])
       expect(await (await post('nonsense')).text()).toBe('{"bye":{"code":4000}}')
       expect((await post('x'.repeat(300_000))).status).toBe(413)
+    })
+
+    /** A client that follows a room whose state is larger than any buffer of the network, and reads nothing. */
+    async function reluctant(path: string): Promise<{ client: Ws; id: string }> {
+      const id = randomUUID()
+      for (let note = 0; note < 200; note++) {
+        // oxlint-disable-next-line no-await-in-loop -- bodies are bounded
+        await act('fill', { room: id, bytes: '100000' })
+      }
+      const client = new Ws(server().url.replace('http', 'ws') + path)
+      client.on('error', () => {})
+      await within(once(client, 'open'), 15_000, 'a socket')
+      client.pause()
+      client.send(`{"hi":{"v":1}}\n{"id":1,"sub":{"ch":"room","p":${JSON.stringify({ id })}}}`)
+      return { client, id }
+    }
+
+    test('rule 9: a client that leaves while much waits for it holds nobody up', async () => {
+      const { client } = await reluctant('/realtime?user=ada')
+      const { snapshots } = (await act('counts')) as { snapshots: number }
+      await eventually(
+        async () => ((await act('counts')) as { snapshots: number }).snapshots >= snapshots,
+      )
+      client.close()
+      const id = randomUUID()
+      const reader = read(connect([websocket()]), id)
+      await live(reader)
+      await publishTo(id, 'on time')
+      await shows(reader, ['on time'])
+      client.terminate()
+    })
+
+    test('rule 9: a client that takes nothing is let go, and others get what they follow', async () => {
+      const { client, id } = await reluctant('/realtime/strict?user=ada')
+      const closed = once(client, 'close')
+      const other = randomUUID()
+      const reader = read(connect([websocket()], '/realtime/strict?user=bob'), other)
+      await live(reader)
+      await publishTo(id, 'for who does not read')
+      await publishTo(other, 'on time')
+      await shows(reader, ['on time'])
+      await eventually(async () => {
+        const { connections } = (await act('size')) as { connections: number }
+        return connections === 1
+      }, 15_000)
+      client.terminate()
+      await closed
     })
 
     test('rule 14: pages of elsewhere follow and publish nothing', async () => {

@@ -39,7 +39,7 @@ interface WsSocket {
   send(data: string | ArrayBuffer | ArrayBufferView): void
   close(code: number, reason: string): void
   terminate(): void
-  ping(data?: undefined, mask?: undefined, sent?: () => void): void
+  ping(data?: undefined, mask?: undefined, sent?: (error?: Error) => void): void
 }
 
 /** What we use of a server of ws, in whatever version a pair brings. */
@@ -72,9 +72,12 @@ const toWire = (raw: WsSocket, connection: Connection): Wire => {
     close: (code, reason) => raw.close(code, reason),
     terminate: () => raw.terminate(),
     ping: () => raw.ping(),
-    // Frames go out in their order, so when this one has gone all before it have; ws tells of a
-    // ping without its socket being open by throwing.
-    onDrain: (taken) => raw.ping(undefined, undefined, taken),
+    // Frames go out in their order, so when this one has gone all before it have. With a socket that
+    // is closing ws calls back at once with an error: what waits there is taken when it has closed.
+    onDrain: (taken) =>
+      raw.ping(undefined, undefined, (error) => {
+        if (!error) taken()
+      }),
   }
 }
 

@@ -9,7 +9,11 @@ import { mutants } from './mutants.ts'
 const core = join(import.meta.dirname, '..', '..')
 
 /** Runs seeds in a process of their own, since they take its time and its chance away. */
-function run(folder: string, seeds: number, from: number): Promise<{ failed: boolean; output: string }> {
+function run(
+  folder: string,
+  seeds: number,
+  from: number,
+): Promise<{ failed: boolean; output: string }> {
   const file = join(folder, 'test', 'simulation', 'run.ts')
   const args = [file, '--seeds', String(seeds), '--from', String(from), '--failures', '1']
   return new Promise((resolve) => {
@@ -48,7 +52,10 @@ describe('the simulation (rules 1 to 5, 9 and 11 of PROTOCOL.md)', () => {
         const path = join(folder, 'src', file)
         const source = readFileSync(path, 'utf8')
         expect(source.split(from), 'the text to be replaced is there once').toHaveLength(2)
-        writeFileSync(path, source.replace(from, () => to))
+        writeFileSync(
+          path,
+          source.replace(from, () => to),
+        )
         const { failed, output } = await run(folder, 1_000, 1)
         expect(failed, output).toBe(true)
         expect(output, 'the oracle says it, not a syntax error').toContain('seed ')

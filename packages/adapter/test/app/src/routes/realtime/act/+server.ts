@@ -1,6 +1,6 @@
 import { carriedChannel } from '@kitrt/core/server'
 import { room } from '#lib/channels.ts'
-import { clock, counts, hub, members, notesOf, rooms } from '#lib/server/hub.ts'
+import { clock, counts, hub, members, notesOf, rooms, strictHub } from '#lib/server/hub.ts'
 
 /** What the rest of a server does with channels, for the tests. */
 const acts: Record<string, (search: URLSearchParams) => unknown> = {
@@ -19,6 +19,13 @@ const acts: Record<string, (search: URLSearchParams) => unknown> = {
     carriedChannel(await rooms({ id: search.get('room') ?? '' }).snapshot()),
   history: (search) => rooms({ id: search.get('room') ?? '' }).history(),
   counts: () => counts,
+  size: () => strictHub.size,
+  fill: (search) =>
+    notesOf(search.get('room') ?? '').push({
+      id: crypto.randomUUID(),
+      text: 'x'.repeat(Number(search.get('bytes'))),
+      by: 'server',
+    }),
 }
 
 export const GET = async ({ url }) =>
