@@ -1,8 +1,6 @@
-import { KitrtError } from '@kitrt/core'
 import type { Channel } from '@kitrt/core'
-import { createLiveChannel, declaredChannel } from '@kitrt/core/client'
+import { createLiveChannel } from '@kitrt/core/client'
 import type { LiveChannel } from '@kitrt/core/client'
-import type { CarriedChannel } from '@kitrt/core/server'
 import { BROWSER } from 'esm-env'
 import { createSubscriber } from 'svelte/reactivity'
 
@@ -34,27 +32,4 @@ export function live<Params, Event, Input, Draft, State>(
     createSubscriber,
     live: BROWSER,
   }) as LiveChannel<State, Event, Draft>
-}
-
-/** A channel that a load function has brought. */
-export function bringChannel({
-  channel: name,
-  params,
-  position,
-  state,
-}: CarriedChannel): LiveChannel {
-  const channel = declaredChannel(name)
-  if (!channel) {
-    throw new KitrtError(
-      'bad-argument',
-      `A load function returned the channel '${name}', of which this page knows no declaration. Put it into connect('…', { channels: [${name}] }) in src/hooks.client.ts.`,
-    )
-  }
-  return createLiveChannel({
-    channel,
-    params,
-    initial: { position, state },
-    createSubscriber,
-    live: BROWSER,
-  })
 }

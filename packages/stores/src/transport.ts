@@ -1,6 +1,6 @@
 import { KitrtError } from '@kitrt/core'
 import { carriedChannel } from '@kitrt/core/server'
-import type { CarriedChannel } from '@kitrt/core/server'
+import type { CarriedChannel } from '@kitrt/core/client'
 import { handleOf } from './handle.ts'
 import { noteTransporters } from './transporters.ts'
 import type { Transporter } from './transporters.ts'

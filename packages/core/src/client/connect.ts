@@ -1,5 +1,11 @@
 import { KitrtError } from '../error.ts'
 import type { AnyChannel } from '../channel.ts'
+import { createLiveChannel } from './live-channel.ts'
+import type { LiveChannel } from './live-channel.ts'
+import type { CreateSubscriber } from './live-value.ts'
+import { pageChannels } from './page-channels.ts'
+import type { CarriedChannel } from './page-channels.ts'
+import { pageSession, setPageSession } from './page-session.ts'
 import { createSession } from './session.ts'
 import type { Session, SessionOptions } from './session.ts'
 import type { TransportMemory } from './transport-choice.ts'
@@ -24,9 +30,7 @@ interface Window {
 /** How long a transport that was fallen back to is preferred, in ms. */
 const remembered = 600_000
 
-let session: Session | undefined
 const declared = new Map<string, AnyChannel>()
-const waiting = new Set<(session: Session) => void>()
 
 /**
  * Says how this page reaches its channels, in `src/hooks.client.ts`. It connects when a channel is
@@ -47,34 +51,34 @@ export function connect(url: string | URL, { channels = [], ...options }: Connec
     throw new KitrtError('bad-argument', 'connect() expected a transport, got none')
   }
   for (const channel of channels) declared.set(channel.name, channel)
+  pageChannels.open = openCarried
   const window = globalThis as unknown as Window & SessionOptions['network']
   const address = new URL(url, window.location?.href).href
-  session?.close()
+  pageSession()?.close()
   const made = createSession({
     ...options,
     url: address,
     network: window.location && 'addEventListener' in window ? window : undefined,
     memory: createMemory(window, new URL(address).origin),
   })
-  session = made
-  for (const tell of waiting) tell(made)
-  waiting.clear()
+  setPageSession(made)
   return made
 }
 
-/** Calls back with the page's session, now or when there is one. @returns the end of the waiting */
-export function whenConnected(run: (session: Session) => void): () => void {
-  if (session) {
-    run(session)
-    return () => {}
+/** @throws {KitrtError} `bad-argument` for a channel that `connect` was not told of */
+function openCarried(
+  { channel: name, params, position, state }: CarriedChannel,
+  createSubscriber: CreateSubscriber,
+): LiveChannel {
+  const channel = declared.get(name)
+  if (channel) {
+    const initial = { position, state }
+    return createLiveChannel({ channel, params, initial, createSubscriber, live: true })
   }
-  waiting.add(run)
-  return () => void waiting.delete(run)
-}
-
-/** The declaration of a channel that `connect` was told. */
-export function declaredChannel(name: string): AnyChannel | undefined {
-  return declared.get(name)
+  throw new KitrtError(
+    'bad-argument',
+    `The channel '${name}' is not among the channels of connect() in src/hooks.client.ts.`,
+  )
 }
 
 /** What worked is remembered for the tab; where that is forbidden, for the page. */

@@ -1,7 +1,7 @@
 import type { AnyChannel } from '../channel.ts'
 import { KitrtError } from '../error.ts'
 import type { Position } from '../protocol/position.ts'
-import { whenConnected } from './connect.ts'
+import { whenConnected } from './page-session.ts'
 import type { ChannelState, ChannelStatus, Following } from './following.ts'
 import { createLiveValue } from './live-value.ts'
 import type { CreateSubscriber } from './live-value.ts'
@@ -110,7 +110,7 @@ export function createLiveChannel({
     publish: (draft) =>
       new Promise((resolve, reject) => {
         if (!live) {
-          const message = `publish() of a page's view is for the browser; on the server, use what serve() gave.`
+          const message = 'Browsers publish so; a server does by what serve() gave.'
           return reject(new KitrtError('no-scope', message))
         }
         whenConnected(

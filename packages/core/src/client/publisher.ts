@@ -76,7 +76,7 @@ export function createPublisher({ maxWaiting, keyTtl, send, onIdle }: PublisherO
           reject(
             new KitrtError(
               'unknown-outcome',
-              `What was published to ${channel} got no answer for ${keyTtl} ms. It may have been stored.`,
+              `${channel}: no answer in ${keyTtl} ms; it may be stored.`,
             ),
           ),
         )
@@ -104,7 +104,7 @@ export function createPublisher({ maxWaiting, keyTtl, send, onIdle }: PublisherO
     publish(publication) {
       return new Promise((resolve, reject) => {
         if (waiting.size >= maxWaiting) {
-          const message = `${maxWaiting} publications wait for an answer; this one was not taken.`
+          const message = `${maxWaiting} publications wait already.`
           return reject(new KitrtError('unavailable', message))
         }
         const one = { publication, sent: false, firstSent: undefined, resolve, reject }
@@ -146,7 +146,7 @@ export function createPublisher({ maxWaiting, keyTtl, send, onIdle }: PublisherO
       isOpen = false
       clearTimeout(pause)
       pause = undefined
-      const message = 'The connection was closed before it was answered.'
+      const message = 'Closed before an answer came.'
       for (const key of [...waiting.keys()]) {
         settle(key, ({ reject, firstSent }) =>
           reject(

@@ -30,7 +30,7 @@ export function readEvents(
     changed() {},
     jumped(_position, missed) {
       if (missed) {
-        end(new KitrtError('lost', 'Events were missed that the server does not have any more.'))
+        end(new KitrtError('lost', 'Events were missed that the server has no more.'))
       }
     },
     event(event) {

@@ -19,11 +19,6 @@ export type { HubLimits } from './hub/limits.ts'
 export type { Metric, OnMetric } from './hub/metrics.ts'
 export type { Question, Rules } from './hub/rules.ts'
 export { carriedChannel } from './hub/served-handle.ts'
-export type {
-  AskOptions,
-  CarriedChannel,
-  ChannelSnapshot,
-  ServedHandle,
-} from './hub/served-handle.ts'
+export type { AskOptions, ChannelSnapshot, ServedHandle } from './hub/served-handle.ts'
 export type { User } from './hub/user.ts'
 export { memory } from './memory/index.ts'

@@ -1,6 +1,7 @@
 import type { AnyChannel } from '../../channel.ts'
 import { createLiveChannel } from '../../client/live-channel.ts'
 import type { LiveChannel } from '../../client/live-channel.ts'
+import type { CarriedChannel } from '../../client/page-channels.ts'
 import { KitrtError } from '../../error.ts'
 import { currentEvent } from '../current-event.ts'
 import type { Hub } from './hub.ts'
@@ -16,14 +17,6 @@ export interface ChannelSnapshot<State, Value = unknown, Draft = unknown> extend
   Draft
 > {
   readonly [snapshotMark]: CarriedChannel
-}
-
-/** What of a {@link ChannelSnapshot} goes to the browser. */
-export interface CarriedChannel {
-  channel: string
-  params: unknown
-  position: string
-  state: unknown
 }
 
 export const snapshotMark: unique symbol = Symbol.for('kitrt.channel-snapshot') as never

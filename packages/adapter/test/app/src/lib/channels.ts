@@ -26,6 +26,3 @@ export const ticks = channel('ticks', {
     ),
   }),
 })
-
-/** Nobody serves it. */
-export const unserved = channel('unserved', { event: v.string() })
