@@ -62,7 +62,7 @@ export interface Visitor {
 /** A visitor with cookies of their own. */
 export async function visit(browser: Browser, url: string, user?: string): Promise<Visitor> {
   const context = await browser.newContext()
-  if (user) await context.addCookies([{ name: 'user', value: user, url }])
+  if (user) await context.addCookies([{ name: 'user', value: user, url: new URL(url).origin }])
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('console', (message) => {

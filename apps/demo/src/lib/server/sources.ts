@@ -13,6 +13,14 @@ const shown: Record<string, string[]> = {
   '/echo': ['routes/echo/socket/+server.ts', 'routes/echo/+page.svelte'],
   '/clock': ['routes/clock/events/+server.ts', 'routes/clock/+page.svelte'],
   '/cart': ['lib/cart.ts', 'routes/cart/+page.server.ts', 'hooks.ts'],
+  '/chat/[room]': [
+    'lib/channels.ts',
+    'lib/server/hub.ts',
+    'routes/realtime/+server.ts',
+    'lib/realtime.ts',
+    'routes/chat/[room]/+page.server.ts',
+    'routes/chat/[room]/+page.svelte',
+  ],
   '/lobby/[room]': [
     'routes/lobby/[room]/socket/+server.ts',
     'lib/server/room.ts',

@@ -309,7 +309,7 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
 
 /** @throws {KitrtError} `bad-argument` */
 export function checkUser(user: unknown): User | undefined {
-  if (user === undefined || user === null || user === false) return undefined
+  if (user === undefined || user === null || user === false || user === '') return undefined
   const { id } = user as { id?: unknown }
   if (typeof id === 'string' && id !== '') return user as User
   throw new KitrtError(

@@ -28,6 +28,9 @@ import { watchRooms } from './watch.ts'
 
 type MaybePromise<T> = T | Promise<T>
 
+/** What `locals.user && { id: locals.user }` gives when there is nobody. */
+type Nobody = undefined | null | false | ''
+
 export interface HubOptions<Event, Who extends User> {
   /** What keeps the logs. */
   engine: Engine
@@ -35,7 +38,7 @@ export interface HubOptions<Event, Who extends User> {
    * Who is on a connection, by the event of the request that opened it: called once for each. What it
    * throws, such as SvelteKit's `error(401)`, refuses the connection. @default nobody is known
    */
-  user?: ((event: Event) => MaybePromise<Who | undefined | null | false>) | undefined
+  user?: ((event: Event) => MaybePromise<Who | Nobody>) | undefined
   /** Told the faults of rules and of the engine. @default the console */
   onError?: OnError | undefined
   /** Told what is counted and measured; see the README's table. @default nobody */

@@ -15,7 +15,7 @@ export interface Rules<Params, EventInput, Draft, State, User> {
   /** Whether this user may follow the channel. */
   subscribe: (question: Question<Params, User>) => MaybePromise<boolean>
   /**
-   * Gives the event that is published for what a browser sent, or `false` to deny it.
+   * Gives the event that is published for what a browser sent, or `false` (or nothing) to deny it.
    *
    * `key` is the same when the browser has to send it again: an app that stores by it, stores once.
    *
@@ -24,7 +24,7 @@ export interface Rules<Params, EventInput, Draft, State, User> {
   publish?:
     | ((
         question: Question<Params, User> & { event: Draft; key: string },
-      ) => MaybePromise<EventInput | false>)
+      ) => MaybePromise<EventInput | false | null | undefined>)
     | undefined
   /**
    * Loads the channel's state, as JSON data. What it has must be committed before it is published.

@@ -1,0 +1,16 @@
+import { channel } from '@kitrt/core'
+import * as v from 'valibot'
+
+const Message = v.object({ id: v.string(), author: v.string(), text: v.string(), at: v.number() })
+export type Message = v.InferOutput<typeof Message>
+
+export const room = channel('room', {
+  params: v.object({ id: v.pipe(v.string(), v.maxLength(50)) }),
+  event: Message,
+  publish: v.object({ text: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(500)) }),
+  state: {
+    init: (): Message[] => [],
+    apply: (messages, message) =>
+      messages.some(({ id }) => id === message.id) ? messages : [...messages, message].slice(-100),
+  },
+})
