@@ -48,7 +48,7 @@ const declared = new Map<string, AnyChannel>()
  */
 export function connect(url: string | URL, { channels = [], ...options }: ConnectOptions): Session {
   if (options.transports.length === 0) {
-    throw new KitrtError('bad-argument', 'connect() expected a transport, got none')
+    throw new KitrtError('bad-argument', 'connect() got no transport')
   }
   for (const channel of channels) declared.set(channel.name, channel)
   pageChannels.open = openCarried
@@ -77,30 +77,28 @@ function openCarried(
   }
   throw new KitrtError(
     'bad-argument',
-    `The channel '${name}' is not among the channels of connect() in src/hooks.client.ts.`,
+    `'${name}' is not among the channels of connect() in src/hooks.client.ts.`,
   )
 }
 
 /** What worked is remembered for the tab; where that is forbidden, for the page. */
 function createMemory({ sessionStorage }: Partial<Window>, origin: string): TransportMemory {
   const key = `kitrt.transport ${origin}`
-  let page: string | undefined
-  const read = (): string | undefined => {
-    try {
-      return sessionStorage?.getItem(key) ?? page
-    } catch {
-      return page
-    }
+  let page: string | null | undefined
+  try {
+    page = sessionStorage?.getItem(key)
+  } catch {
+    // Forbidden.
+  }
+  const get = (): string | undefined => {
+    const [name, at] = page?.split(' ') ?? []
+    return Date.now() - Number(at) < remembered ? name : undefined
   }
   return {
-    get() {
-      const [name, at] = read()?.split(' ') ?? []
-      return Date.now() - Number(at) < remembered ? name : undefined
-    },
+    get,
     set(name) {
-      const [known, at] = read()?.split(' ') ?? []
       // From when it was fallen back to: or what is preferred would never be tried again.
-      if (known === name && Date.now() - Number(at) < remembered) return
+      if (get() === name) return
       page = `${name} ${Date.now()}`
       try {
         sessionStorage?.setItem(key, page)

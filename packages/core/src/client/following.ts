@@ -155,7 +155,7 @@ export function createFollowing({
         error =
           cause instanceof KitrtError
             ? cause
-            : new KitrtError('failed', `apply of '${channel.name}' threw.`, { cause })
+            : new KitrtError('failed', `${key}: apply threw`, { cause })
         changed = true
         onError(error, { stage: `an event of ${key}` })
       }

@@ -110,7 +110,7 @@ export function createLiveChannel({
     publish: (draft) =>
       new Promise((resolve, reject) => {
         if (!live) {
-          const message = 'Browsers publish so; a server does by what serve() gave.'
+          const message = 'The server publishes by serve().'
           return reject(new KitrtError('no-scope', message))
         }
         whenConnected(

@@ -37,8 +37,8 @@ export interface Publisher {
   open(): void
   /** What was sent and not answered may be lost. */
   lost(): void
-  acked(key: string, position: Position): void
-  failed(key: string, fault: Fault): void
+  /** What the server says of one. */
+  answered(key: string, answer: { ack?: { n: Position }; err?: Fault }): void
   /** Gives up all that wait. */
   close(): void
 }
@@ -104,7 +104,7 @@ export function createPublisher({ maxWaiting, keyTtl, send, onIdle }: PublisherO
     publish(publication) {
       return new Promise((resolve, reject) => {
         if (waiting.size >= maxWaiting) {
-          const message = `${maxWaiting} publications wait already.`
+          const message = `${maxWaiting} wait already`
           return reject(new KitrtError('unavailable', message))
         }
         const one = { publication, sent: false, firstSent: undefined, resolve, reject }
@@ -120,33 +120,34 @@ export function createPublisher({ maxWaiting, keyTtl, send, onIdle }: PublisherO
       isOpen = false
       for (const one of waiting.values()) one.sent = false
     },
-    acked(key, position) {
-      backoff.reset()
-      settle(key, ({ resolve }) => resolve({ position }))
-      flush()
-    },
-    failed(key, { code, retry, after = 0, message }) {
+    answered(key, { ack, err }) {
       const one = waiting.get(key)
       if (!one) return
-      if (retry) {
+      if (err?.retry) {
         one.sent = false
         pause ??= setTimeout(
           () => {
             pause = undefined
             flush()
           },
-          Math.max(after, backoff.next()),
+          Math.max(err.after ?? 0, backoff.next()),
         )
         return
       }
-      settle(key, ({ reject }) => reject(errorOf(code, one.publication.channel, message)))
+      if (ack) {
+        backoff.reset()
+        settle(key, ({ resolve }) => resolve({ position: ack.n }))
+      } else if (err) {
+        const { code, message } = err
+        settle(key, ({ reject }) => reject(errorOf(code, one.publication.channel, message)))
+      }
       flush()
     },
     close() {
       isOpen = false
       clearTimeout(pause)
       pause = undefined
-      const message = 'Closed before an answer came.'
+      const message = 'closed'
       for (const key of [...waiting.keys()]) {
         settle(key, ({ reject, firstSent }) =>
           reject(

@@ -35,7 +35,7 @@ export function readEvents(
     },
     event(event) {
       if (unread.length < maxUnread) unread.push(event)
-      else end(new KitrtError('slow', `for await reads too slowly: ${maxUnread} events wait.`))
+      else end(new KitrtError('slow', `${maxUnread} events wait for the loop.`))
       wake()
     },
   })

@@ -94,12 +94,6 @@ export const mutants: Mutant[] = [
     to: 'reset() {\n',
   },
   {
-    name: 'the state of a later page is taken without a new subscription',
-    file: 'client/session.ts',
-    from: 'if (isNew || again || jumped) {',
-    to: 'if (isNew || again) {',
-  },
-  {
     name: 'a publish that is sent again has another key',
     file: 'client/session.ts',
     from: 'pub: { ch: name, p: params, d: data, k: key }',
@@ -114,7 +108,7 @@ export const mutants: Mutant[] = [
   {
     name: 'nothing is sent again after a fault that may pass',
     file: 'client/publisher.ts',
-    from: 'if (retry) {\n        one.sent = false\n',
-    to: 'if (retry) {\n',
+    from: 'if (err?.retry) {\n        one.sent = false\n',
+    to: 'if (err?.retry) {\n',
   },
 ]

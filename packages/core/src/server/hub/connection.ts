@@ -1,7 +1,7 @@
 import { KitrtError } from '../../error.ts'
 import { codes } from '../../protocol/codes.ts'
 import type { Code } from '../../protocol/codes.ts'
-import { parseFrames, version } from '../../protocol/frames.ts'
+import { version } from '../../protocol/frames.ts'
 import type { ClientFrame, Fault, ServerFrame } from '../../protocol/frames.ts'
 import { isPosition } from '../../protocol/position.ts'
 import type { Position } from '../../protocol/position.ts'
@@ -12,6 +12,7 @@ import type { Hub } from './hub.ts'
 import { createOutbound } from './outbound.ts'
 import { createPublishing } from './publishing.ts'
 import type { PublishAnswer } from './publishing.ts'
+import { parseMessage } from './parse-message.ts'
 import { faultOf } from './rules.ts'
 import type { ServedChannel } from './served.ts'
 import { createSubscription } from './subscription.ts'
@@ -69,14 +70,6 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
   const greeting = setTimeout(() => end(codes.timeout, 'no hi in time'), limits.hiTimeout)
   let silence: ReturnType<typeof setTimeout> | undefined
   const rechecking = setInterval(() => recheck(), limits.recheckEvery * (0.9 + Math.random() * 0.2))
-  const forget = hub.add({
-    user,
-    kick,
-    recheck,
-    goAway: (after) => end(codes.goingAway, 'the server goes away', after),
-    received,
-    closed,
-  })
 
   const say = (frame: ServerFrame): void => outbound.write(JSON.stringify(frame))
   const fail = (id: number, err: Fault): void => {
@@ -282,9 +275,9 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
     if (message.length > limits.maxMessage) {
       return end(codes.tooLarge, `a message may hold ${limits.maxMessage} characters`)
     }
-    let frames: object[]
+    let frames: ClientFrame[]
     try {
-      frames = parseFrames(message, limits.maxDepth)
+      frames = parseMessage(message, limits.maxDepth)
     } catch {
       return end(codes.protocol, 'not a frame')
     }
@@ -296,8 +289,7 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
     }
   }
 
-  heard()
-  return {
+  const connection: Connection = {
     user,
     received,
     closed,
@@ -305,6 +297,9 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
     recheck,
     goAway: (after) => end(codes.goingAway, 'the server goes away', after),
   }
+  const forget = hub.add(connection)
+  heard()
+  return connection
 }
 
 /** @throws {KitrtError} `bad-argument` */

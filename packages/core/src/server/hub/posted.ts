@@ -1,7 +1,8 @@
-import { parseFrames, version } from '../../protocol/frames.ts'
+import { version } from '../../protocol/frames.ts'
 import type { ClientFrame, ServerFrame } from '../../protocol/frames.ts'
 import { codes } from '../../protocol/codes.ts'
 import type { Hub } from './hub.ts'
+import { parseMessage } from './parse-message.ts'
 import type { User } from './user.ts'
 
 /** The answers to frames that came by a POST of their own: one publish after another (rule 8). */
@@ -16,7 +17,7 @@ export async function answerPosted(
   if (body.length > maxMessage) return bye(codes.tooLarge)
   let frames: ClientFrame[]
   try {
-    frames = parseFrames(body, maxDepth)
+    frames = parseMessage(body, maxDepth)
   } catch {
     return bye(codes.protocol)
   }

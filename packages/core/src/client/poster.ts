@@ -1,0 +1,53 @@
+import { parseFrames, version } from '../protocol/frames.ts'
+import type { ServerFrame } from '../protocol/frames.ts'
+import type { ClientTransport } from './transport.ts'
+
+/** Sends frames by requests of their own (rule 8 of PROTOCOL.md). */
+export interface Poster {
+  /**
+   * @returns the answers; `undefined` when nobody waits for them any more
+   * @throws when there are none in time
+   */
+  post(frame: object): Promise<ServerFrame[] | undefined>
+  /** Ends those that are under way. */
+  abort(): void
+}
+
+/**
+ * @param transport the one in use
+ * @param timeout of a request, in ms
+ */
+export function createPoster(
+  transport: () => ClientTransport,
+  url: string,
+  timeout: number,
+): Poster {
+  let all = new AbortController()
+  return {
+    async post(frame) {
+      const { signal } = all
+      const one = new AbortController()
+      const stop = (): void => one.abort()
+      const timer = setTimeout(stop, timeout)
+      signal.addEventListener('abort', stop)
+      try {
+        const hi = JSON.stringify({ hi: { v: version } })
+        const answer = await transport().post?.(url, `${hi}\n${JSON.stringify(frame)}`, one.signal)
+        if (signal.aborted || answer === undefined) return undefined
+        const frames = parseFrames(answer) as ServerFrame[]
+        if (frames[0]?.bye) throw new Error(`bye ${frames[0].bye.code}`)
+        return frames
+      } catch (error) {
+        if (signal.aborted) return undefined
+        throw error
+      } finally {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', stop)
+      }
+    },
+    abort() {
+      all.abort()
+      all = new AbortController()
+    },
+  }
+}
