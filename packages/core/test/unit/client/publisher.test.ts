@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createPublisher } from '../../../src/client/publisher.ts'
+import type { Publication } from '../../../src/client/publisher.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const note = (key: string, channel = 'a'): Publication => ({
+  channel,
+  name: channel,
+  params: undefined,
+  data: {},
+  key,
+})
+
+function setUp(maxWaiting = 10) {
+  const sent: string[] = []
+  const onIdle = vi.fn()
+  const publisher = createPublisher({
+    maxWaiting,
+    keyTtl: 600_000,
+    send: ({ key }) => void sent.push(key),
+    onIdle,
+  })
+  return { publisher, sent, onIdle }
+}
+
+describe('what a client publishes (rule 5)', () => {
+  test('waits for a connection, and goes one after another within its channel', async () => {
+    const { publisher, sent, onIdle } = setUp()
+    const first = publisher.publish(note('1'))
+    void publisher.publish(note('2'))
+    void publisher.publish(note('3', 'b'))
+    expect(sent).toEqual([])
+    publisher.open()
+    expect(sent).toEqual(['1', '3'])
+    publisher.answered('1', { ack: { n: 'e.1.x' } })
+    expect(await first).toEqual({ position: 'e.1.x' })
+    expect(sent).toEqual(['1', '3', '2'])
+    publisher.answered('2', { ack: { n: 'e.2.x' } })
+    publisher.answered('3', { ack: { n: 'e.1.y' } })
+    expect(onIdle).toHaveBeenCalledTimes(1)
+  })
+
+  test('is sent again in its order when the connection was lost before the answer', () => {
+    const { publisher, sent } = setUp()
+    void publisher.publish(note('1'))
+    void publisher.publish(note('2'))
+    publisher.open()
+    publisher.lost()
+    publisher.open()
+    publisher.answered('1', { ack: { n: 'e.1.x' } })
+    expect(sent).toEqual(['1', '1', '2'])
+  })
+
+  test('is sent again, after what the server asked, when it may succeed later; nothing overtakes it', () => {
+    const { publisher, sent } = setUp()
+    void publisher.publish(note('1'))
+    publisher.open()
+    publisher.answered('1', { err: { code: 'unavailable', retry: true, after: 30_000 } })
+    void publisher.publish(note('2'))
+    vi.advanceTimersByTime(29_999)
+    expect(sent).toEqual(['1'])
+    vi.advanceTimersByTime(1)
+    expect(sent).toEqual(['1', '1'])
+  })
+
+  test('fails alone when it is denied', async () => {
+    const { publisher, sent } = setUp()
+    const first = publisher.publish(note('1'))
+    void publisher.publish(note('2'))
+    publisher.open()
+    publisher.answered('1', { err: { code: 'denied', retry: false } })
+    await expect(first).rejects.toMatchObject({ code: 'denied' })
+    expect(sent).toEqual(['1', '2'])
+  })
+
+  test('fails with unknown-outcome when it is too late to ask whether it was stored', async () => {
+    const { publisher, sent } = setUp()
+    const first = publisher.publish(note('1'))
+    publisher.open()
+    publisher.lost()
+    vi.advanceTimersByTime(600_000)
+    publisher.open()
+    await expect(first).rejects.toMatchObject({ code: 'unknown-outcome' })
+    expect(sent).toEqual(['1'])
+  })
+
+  test('is refused, and not dropped, beyond what may wait', async () => {
+    const { publisher } = setUp(1)
+    void publisher.publish(note('1'))
+    await expect(publisher.publish(note('2'))).rejects.toMatchObject({ code: 'unavailable' })
+    expect(publisher.waiting).toBe(1)
+  })
+
+  test('says at the end what was never sent, and what may have been stored', async () => {
+    const { publisher } = setUp()
+    const first = publisher.publish(note('1'))
+    const second = publisher.publish(note('2'))
+    publisher.open()
+    publisher.close()
+    await expect(first).rejects.toMatchObject({ code: 'unknown-outcome' })
+    await expect(second).rejects.toMatchObject({ code: 'unavailable' })
+    publisher.close()
+  })
+
+  test('an answer to nothing is nothing', () => {
+    const { publisher } = setUp()
+    publisher.answered('x', { ack: { n: 'e.1.x' } })
+    publisher.answered('x', { err: { code: 'denied', retry: false } })
+    expect(publisher.waiting).toBe(0)
+  })
+})
