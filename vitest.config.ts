@@ -49,6 +49,8 @@ export default defineConfig({
             'packages/stores/test/dev/*.test.ts',
             'packages/ws/test/interop/*.test.ts',
             'packages/ws/test/interop-clients/*.test.ts',
+            'packages/sse/test/interop/*.test.ts',
+            'packages/sse/test/interop-clients/*.test.ts',
             'packages/ws/test/set-ups/*.test.ts',
             'bench/*.test.ts',
             'packages/ws/test/hostile/*.test.ts',
