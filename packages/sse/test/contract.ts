@@ -5,6 +5,8 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { eventually, within } from '../../../testing/eventually.ts'
 import { rawConnection } from '../../../testing/raw.ts'
 import type { RunningServer } from '../../../testing/run-server.ts'
+import { topicOf } from './news.ts'
+import { openSource } from './open-source.ts'
 
 interface TestStream {
   response: Response
@@ -137,17 +139,23 @@ export function streamContract(server: () => RunningServer): void {
   })
 
   describe('the end of a stream', () => {
-    const leaving: Record<string, (socket: ReturnType<typeof rawConnection>['socket']) => void> = {
-      FIN: (socket) => socket.end(),
+    type Leave = (socket: ReturnType<typeof rawConnection>['socket']) => void
+    const leaving: Record<string, Leave> = {
+      FIN: (socket) => socket.destroy(),
       RST: (socket) => socket.resetAndDestroy(),
+      // It would go on reading.
+      'half-close': (socket) => socket.end(),
     }
+    const left = new Map<string, string>()
+
     test.each(Object.entries(leaving))(
-      'a client that leaves (%s) is noticed within a second, and cleaned up after once',
-      async (_how, leave) => {
+      'a client that leaves (%s) is noticed within a second',
+      async (how, leave) => {
         const id = randomUUID()
         const raw = rawConnection(
           server().port,
           `GET /stream/seen?id=${id} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: user=alice\r\n\r\n`,
+          { halfOpen: true },
         )
         await eventually(() => raw.received().includes('data: alice'))
         const ticksSeen = raw.received().split('event: tick').length - 1
@@ -157,10 +165,61 @@ export function streamContract(server: () => RunningServer): void {
         )
         // A second of the server's own time, 50 ms a tick, however busy the machine is.
         expect(Number(/ticks=(\d+)/.exec(stop)?.[1]) - ticksSeen).toBeLessThanOrEqual(20)
-        expect(await linesOf(id)).toEqual(['handle GET', 'start', 'unlocked', 'abort alice', stop])
         expect(stop).toMatch(/^stop alice emit=closed /)
+        raw.socket.destroy()
+        left.set(how, id)
       },
     )
+
+    test('one that vanishes in silence is noticed by maxAge, though what is written for it is taken', async () => {
+      const id = randomUUID()
+      const raw = rawConnection(
+        server().port,
+        `GET /stream/aging?id=${id} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`,
+      )
+      await eventually(() => raw.received().includes('young'))
+      // Nothing of it is read any more, but its kernel takes and acknowledges it.
+      raw.socket.pause()
+      const stop = await eventually(async () =>
+        (await linesOf(id)).find((line) => line.startsWith('stop')),
+      )
+      // Half a second of the server's own time, 20 ms a tick.
+      expect(Number(stop.replace('stop ticks=', ''))).toBeLessThanOrEqual(25)
+      raw.socket.destroy()
+      left.set('silence', id)
+    })
+
+    test('each that has left was cleaned up after once, in the scope of its request', async () => {
+      expect([...left.keys()]).toEqual(['FIN', 'RST', 'half-close', 'silence'])
+      for (const [how, id] of left) {
+        const lines = await linesOf(id)
+        expect(lines.filter((line) => line.startsWith('stop'))).toHaveLength(1)
+        if (how === 'silence') continue
+        expect(lines.slice(0, -1)).toEqual(['handle GET', 'start', 'unlocked', 'abort alice'])
+      }
+    })
+
+    test('a client that still lives resumes after maxAge without a gap', async () => {
+      const { path, publish } = topicOf(server().url, randomUUID(), '/stream/recent')
+      const seen: string[] = []
+      const resets: string[] = []
+      let opens = 0
+      const source = openSource(at(path), { open: () => void opens++ })
+      const leaves = [
+        source.select().subscribe((data) => void (data && seen.push(data))),
+        source.select('reset').subscribe((data) => void (data && resets.push(data))),
+      ]
+      await eventually(() => opens === 1, 30_000)
+      const sent: string[] = []
+      while (opens < 4 && sent.length < 450) {
+        sent.push(String(sent.length))
+        await publish(sent.at(-1)!)
+      }
+      await eventually(() => seen.length >= sent.length, 15_000)
+      for (const leave of leaves) leave()
+      expect({ seen, resets }).toEqual({ seen: sent, resets: [] })
+      expect(opens).toBeGreaterThan(1)
+    })
 
     test('lock.set(false) ends it from the server, and nothing comes after', async () => {
       const id = randomUUID()
@@ -292,18 +351,11 @@ export function streamContract(server: () => RunningServer): void {
   })
 
   describe('replay', () => {
-    const topic = randomUUID()
-    const publish = async (text: string): Promise<string> => {
-      const response = await fetch(at(`/stream/news?topic=${topic}`), {
-        method: 'POST',
-        body: text,
-        headers: { origin: server().url, 'content-type': 'application/json' },
-      })
-      return ((await response.json()) as { id: string }).id
-    }
+    const name = randomUUID()
+    const publish = (text: string): Promise<string> => topicOf(server().url, name).publish(text)
     const resume = (id?: string): Promise<TestStream> =>
       read(
-        at(`/stream/news?topic=${topic}`),
+        at(topicOf(server().url, name).path),
         id === undefined ? {} : { headers: { 'last-event-id': id } },
       )
 
@@ -364,8 +416,8 @@ export function streamContract(server: () => RunningServer): void {
     const id = randomUUID()
     const { next } = await read(at(`/stream/aging?id=${id}`))
     expect(await next()).toMatchObject({ data: 'young' })
-    expect(await next()).toBe('end')
-    expect((await linesOf(id)).filter((line) => line === 'stop')).toHaveLength(1)
+    while ((await next()) !== 'end');
+    expect((await linesOf(id)).filter((line) => line.startsWith('stop'))).toHaveLength(1)
   })
 
   describe('a quiet stream', () => {
