@@ -4,14 +4,8 @@ import { inParallel, long } from '../../../../testing/long.ts'
 import { rawConnection } from '../../../../testing/raw.ts'
 import type { RunningServer } from '../../../../testing/run-server.ts'
 import { connect } from '../../../../testing/socket-client.ts'
-import { serve, targets } from '../../../../testing/targets.ts'
-import { app } from '../run-contract.ts'
-
-interface Vitals {
-  heapUsed: number
-  rss: number
-  peers: number
-}
+import { targets } from '../../../../testing/targets.ts'
+import { serveForVitals, vitalsOf } from './vitals.ts'
 
 const rounds = long ? 10 : 2
 const perRound = long ? 2_000 : 100
@@ -19,15 +13,9 @@ const perRound = long ? 2_000 : 100
 describe.each(targets.filter(({ mode }) => mode === 'production'))('$name', (target) => {
   let server: RunningServer
   beforeAll(async () => {
-    server = await serve(target, app, {
-      NODE_OPTIONS: '--expose-gc',
-      DENO_V8_FLAGS: '--expose-gc',
-    })
+    server = await serveForVitals(target)
   })
   afterAll(() => server.stop())
-
-  const vitals = async (): Promise<Vitals> =>
-    (await fetch(`${server.url}/vitals`)).json() as Promise<Vitals>
 
   /** Every third leaves politely, every third vanishes, every third is a stream. */
   async function comeAndGo(index: number): Promise<void> {
@@ -54,13 +42,13 @@ describe.each(targets.filter(({ mode }) => mode === 'production'))('$name', (tar
       let before = 0
       for (let round = 0; round < rounds; round++) {
         await inParallel(perRound, 50, comeAndGo)
-        await eventually(async () => (await vitals()).peers === 0, 10_000)
-        if (round + 1 === warm) before = (await vitals()).heapUsed
+        await eventually(async () => (await vitalsOf(server)).peers === 0, 10_000)
+        if (round + 1 === warm) before = (await vitalsOf(server)).heapUsed
       }
       if (long) {
         // What each leaves behind; a socket that is kept holds more than 5 kB. Deno holds those that vanished until their idle timers end, a minute later.
         const kept = async (): Promise<number> =>
-          ((await vitals()).heapUsed - before) / ((rounds - warm) * perRound)
+          ((await vitalsOf(server)).heapUsed - before) / ((rounds - warm) * perRound)
         await eventually(async () => (await kept()) < 500, 120_000)
         console.log(
           `${target.name}: ${(await kept()).toFixed(0)} bytes of heap for each that came and went`,

@@ -6,17 +6,10 @@ import type { RawConnection } from '../../../../testing/raw.ts'
 import type { RunningServer } from '../../../../testing/run-server.ts'
 import { connect } from '../../../../testing/socket-client.ts'
 import type { TestSocket } from '../../../../testing/socket-client.ts'
-import { serve, targets } from '../../../../testing/targets.ts'
+import { targets } from '../../../../testing/targets.ts'
 import { open } from '../../../ws/test/hostile/handshakes.ts'
-import { app } from '../run-contract.ts'
-
-interface Vitals {
-  heapUsed: number
-  rss: number
-  /** Files and connections that are open. */
-  handles: number
-  peers: number
-}
+import { serveForVitals, vitalsOf } from './vitals.ts'
+import type { Vitals } from './vitals.ts'
 
 const connects = long ? 10_000 : 1_000
 const rounds = long ? 3 : 2
@@ -27,16 +20,12 @@ describe.each(targets.filter(({ name, mode }) => mode === 'production' || name =
     let server: RunningServer
     let honest: TestSocket
     beforeAll(async () => {
-      server = await serve(target, app, {
-        NODE_OPTIONS: '--expose-gc',
-        DENO_V8_FLAGS: '--expose-gc',
-      })
+      server = await serveForVitals(target)
       honest = await connect(`${server.url}/socket/echo`)
     })
     afterAll(() => server.stop())
 
-    const vitals = async (): Promise<Vitals> =>
-      (await fetch(`${server.url}/vitals`)).json() as Promise<Vitals>
+    const vitals = (): Promise<Vitals> => vitalsOf(server)
     const peers = async (): Promise<number> =>
       (await fetch(`${server.url}/peers`)).json() as Promise<number>
     const echo = async (text: string): Promise<void> => {

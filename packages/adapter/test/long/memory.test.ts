@@ -1,8 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { eventually } from '../../../../testing/eventually.ts'
 import { inParallel, long } from '../../../../testing/long.ts'
-import { serve, targets } from '../../../../testing/targets.ts'
-import { app } from '../run-contract.ts'
+import { targets } from '../../../../testing/targets.ts'
+import { serveForVitals, vitalsOf } from './vitals.ts'
 
 const first = long ? 1_000 : 100
 const renders = long ? 100_000 : 1_000
@@ -12,17 +12,11 @@ describe.each(targets.filter(({ mode }) => mode === 'production'))('$name', (tar
     `the heap after ${renders} renders is that after ${first}, give or take 5 MB`,
     { timeout: 900_000 },
     async () => {
-      const server = await serve(target, app, {
-        NODE_OPTIONS: '--expose-gc',
-        DENO_V8_FLAGS: '--expose-gc',
-      })
+      const server = await serveForVitals(target)
       onTestFinished(async () => {
         await server.stop()
       })
-      const heap = async (): Promise<number> => {
-        const vitals = await fetch(`${server.url}/vitals`)
-        return ((await vitals.json()) as { heapUsed: number }).heapUsed
-      }
+      const heap = async (): Promise<number> => (await vitalsOf(server)).heapUsed
       // One page with stores of modules, one whose load function makes a store each time.
       const render = async (index: number): Promise<void> => {
         const path = index % 2 ? '/stores/page?stream' : '/stores/carried'

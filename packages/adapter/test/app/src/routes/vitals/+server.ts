@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import process from 'node:process'
+import { streams } from '@kitrt/sse'
 import { peers } from '@kitrt/ws'
 
 /** What the process holds. `gc` is there where the runtime was asked to expose it. */
@@ -8,7 +9,14 @@ export const GET = () => {
   Bun?.gc(true)
   gc?.()
   const { heapUsed, rss } = process.memoryUsage()
-  // Files and connections; only Linux tells.
-  const handles = existsSync('/proc/self/fd') ? readdirSync('/proc/self/fd').length : 0
-  return Response.json({ heapUsed, rss, handles, peers: peers().length })
+  return Response.json({
+    heapUsed,
+    rss,
+    // Files and connections; only Linux tells.
+    handles: existsSync('/proc/self/fd') ? readdirSync('/proc/self/fd').length : 0,
+    // Only Node and Deno tell.
+    timers: process.getActiveResourcesInfo?.().filter((kind) => kind === 'Timeout').length ?? 0,
+    peers: peers().length,
+    streams: streams('/stream/seen').size + streams('/stream/recent').size,
+  })
 }
