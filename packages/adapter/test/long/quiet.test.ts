@@ -1,29 +1,65 @@
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { debianPackages } from '../../../../testing/debian-packages.ts'
 import { long } from '../../../../testing/long.ts'
+import type { RunningServer } from '../../../../testing/run-server.ts'
 import { serve, targets } from '../../../../testing/targets.ts'
+import { nginx } from '../proxies/nginx.ts'
+import { runProxy } from '../proxies/run-proxy.ts'
+import type { RunningProxy } from '../proxies/run-proxy.ts'
+import { trust } from '../proxies/trust.ts'
 import { app } from '../run-contract.ts'
 
 // The contract tests are silent for 13 s, which is enough for Bun's own limit.
 const silence = long ? 90_000 : 1_000
+const timeout = silence + 30_000
 
-describe.each(targets.filter(({ mode }) => mode === 'production'))('$name', (target) => {
-  test(
-    `a stream that is silent for ${silence / 1000} s lives`,
-    { timeout: silence + 30_000 },
-    async () => {
-      const server = await serve(target, app)
-      onTestFinished(async () => {
-        await server.stop()
-      })
-      const response = await fetch(`${server.url}/stream/quiet?ms=${silence}`)
-      const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
-      let text = ''
-      while (!text.includes('still here')) {
-        const { done, value } = (await reader?.read()) ?? { done: true, value: undefined }
-        expect(done, 'the stream has ended').toBe(false)
-        text += value
-      }
-      await reader?.cancel()
-    },
+const missing = await debianPackages(...nginx.debian)
+
+describe.concurrent.each(targets.filter(({ mode }) => mode === 'production'))('$name', (target) => {
+  let server: RunningServer
+  let front: RunningProxy | undefined
+  beforeAll(async () => {
+    server = await serve(target, app)
+    if (missing) return
+    front = await runProxy(
+      {
+        ...nginx,
+        name: 'nginx-defaults',
+        configuration: 'packages/adapter/test/proxies/nginx-defaults.conf',
+        changes: ({ port, app: appPort, certificate }) => [
+          ['127.0.0.1:443 ', `127.0.0.1:${port} `],
+          ['127.0.0.1:3000', `127.0.0.1:${appPort}`],
+          ['/etc/ssl/app.example.pem', certificate],
+        ],
+      },
+      server.port,
+    )
+    trust(front.pem)
+  })
+  afterAll(async () => {
+    await front?.stop()
+    await server?.stop()
+  })
+
+  async function hear(url: string): Promise<void> {
+    const { body } = await fetch(url)
+    let text = ''
+    for await (const part of body!.pipeThrough(new TextDecoderStream())) {
+      text += part
+      if (text.includes('still here')) return
+    }
+    expect(text, 'the stream has ended').toContain('still here')
+  }
+
+  test(`a stream that is silent for ${silence / 1000} s, heartbeats too, lives`, { timeout }, () =>
+    hear(`${server.url}/stream/quiet?ms=${silence}`),
+  )
+
+  test.skipIf(missing)(
+    `one that only beats for ${silence / 1000} s lives behind an nginx with its defaults`,
+    { timeout },
+    () => hear(`${front!.url}/stream/quiet?beats&ms=${silence}`),
   )
 })
+
+if (missing) test.skip(`nginx: ${missing}`, () => {})

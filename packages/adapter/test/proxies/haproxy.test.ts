@@ -4,7 +4,7 @@ import { proxyContract } from './proxy-contract.ts'
 await proxyContract({
   name: 'haproxy',
   debian: ['haproxy', 'openssl'],
-  example: 'haproxy/haproxy.cfg',
+  configuration: 'examples/haproxy/haproxy.cfg',
   socketsOverHttp2: true,
   changes: ({ port, app, certificate }) => [
     ['bind :443 ', `bind 127.0.0.1:${port} `],

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { connect as connectHttp2 } from 'node:http2'
 import type { ClientHttp2Stream } from 'node:http2'
-import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { createSubscriber } from 'svelte/reactivity'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { launchBrowser } from '../../../../testing/browser.ts'
@@ -12,11 +11,14 @@ import { freePort } from '../../../../testing/free-port.ts'
 import type { RunningServer } from '../../../../testing/run-server.ts'
 import { connect, refusal } from '../../../../testing/socket-client.ts'
 import { serve, targets } from '../../../../testing/targets.ts'
+import { topicOf } from '../../../sse/test/news.ts'
+import { openSource } from '../../../sse/test/open-source.ts'
 import { createSocket } from '../../../ws/src/client/open-socket.ts'
 import { visit } from '../../../ws/test/interop-clients/standard.ts'
 import { app } from '../run-contract.ts'
 import { runProxy } from './run-proxy.ts'
 import type { Proxy, RunningProxy } from './run-proxy.ts'
+import { trust } from './trust.ts'
 
 /** What must hold behind a proxy that has its configuration from `examples/`. */
 export async function proxyContract(proxy: Proxy): Promise<void> {
@@ -34,8 +36,7 @@ export async function proxyContract(proxy: Proxy): Promise<void> {
       beforeAll(async () => {
         server = await start(await freePort())
         front = await runProxy(proxy, server.port)
-        // For `fetch` and for every WebSocket of this process.
-        setDefaultCACertificates([...getCACertificates('default'), front.pem])
+        trust(front.pem)
       })
       afterAll(async () => {
         await front?.stop()
@@ -183,7 +184,7 @@ export async function proxyContract(proxy: Proxy): Promise<void> {
         expect((await fetch(at('/'))).status).toBe(200)
       })
 
-      test('when the app restarts, its clients see 1012, and ours come back by themselves', async () => {
+      test('when the app restarts, its clients see 1012 and a 502 or 503, and ours come back by themselves', async () => {
         const plain = await connect(at('/socket/idle'))
         const socket = createSocket(
           at('/socket/idle'),
@@ -200,15 +201,39 @@ export async function proxyContract(proxy: Proxy): Promise<void> {
         let last: unknown
         onTestFinished(socket.subscribe((message) => (last = message)))
         await eventually(() => socket.status === 'open')
+
+        const topic = topicOf(server.url, randomUUID())
+        const answers: (number | undefined)[] = []
+        const seen: string[] = []
+        const source = openSource(at(topic.path), {
+          base: 50,
+          cap: 500,
+          error: ({ response }) => void answers.push(response?.status),
+        })
+        for (const name of ['message', 'reset']) {
+          onTestFinished(source.select(name).subscribe((data) => void (data && seen.push(data))))
+        }
+        await eventually(() => source.status === 'open')
+        await topic.publish('before')
+        await eventually(() => seen.includes('before'))
+
         await server.stop('SIGTERM')
         expect(await plain.closed).toEqual({ code: 1012, reason: 'service restart' })
         await eventually(() => socket.status !== 'open')
         // While there is no app the proxy answers, and that must not count as a refusal.
         expect((await fetch(at('/socket/idle'))).status).toBeGreaterThanOrEqual(502)
+        await eventually(() => answers.some((status) => status === 502 || status === 503))
         server = await start(server.port)
         await eventually(() => socket.status === 'open', 15_000)
         socket.send('back')
         await eventually(() => last === 'back')
+
+        // Its history went with the process, and that is said.
+        await eventually(() => seen.includes('{"reason":"unknown"}'), 15_000)
+        expect(source.status).toBe('open')
+        await topic.publish('after')
+        await eventually(() => seen.includes('after'))
+        expect(seen).toEqual(['before', '{"reason":"unknown"}', 'after'])
       })
     },
   )

@@ -10,18 +10,18 @@ import { freePort } from '../../../../testing/free-port.ts'
 import { root } from '../../../../testing/run-server.ts'
 import { createCertificate } from './certificate.ts'
 
-/** A proxy of Debian's, with its configuration in `examples/`. */
+/** A proxy of Debian's. */
 export interface Proxy {
   name: string
   /** The Debian packages that it takes. */
   debian: string[]
-  /** In `examples/`. */
-  example: string
+  /** Its configuration, a file in this repository. */
+  configuration: string
   /** Whether sockets come over HTTP/2 too. */
   socketsOverHttp2: boolean
-  /** The configuration of a test: the example's, with these changes, of which each must find something. */
+  /** The configuration of a test: that file, with these changes, of which each must find something. */
   changes(of: Place): [from: string | RegExp, to: string][]
-  /** What stands around the example where it is a part. */
+  /** What stands around the file where it is a part. */
   around?(file: string, of: Place): string
   command(file: string, of: Place): string[]
   /** The signal that makes it read its configuration anew. */
@@ -52,20 +52,20 @@ export interface RunningProxy {
 const childrenOf = (pid: number): string[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')
 
-/** Starts a proxy in front of an app, with the configuration of `examples/`. */
+/** Starts a proxy in front of an app. */
 export async function runProxy(proxy: Proxy, app: number): Promise<RunningProxy> {
   const directory = mkdtempSync(join(tmpdir(), `kitrt-${proxy.name}-`))
   const { both: certificate, pem } = createCertificate(directory)
   const place: Place = { directory, port: await freePort(), app, certificate }
-  let configuration = readFileSync(join(root, 'examples', proxy.example), 'utf8')
+  let configuration = readFileSync(join(root, proxy.configuration), 'utf8')
   for (const [from, to] of proxy.changes(place)) {
-    if (configuration.search(from) < 0) throw new Error(`${proxy.example} has no ${from}`)
+    if (configuration.search(from) < 0) throw new Error(`${proxy.configuration} has no ${from}`)
     configuration = configuration.replaceAll(from, to)
   }
-  const example = join(directory, 'example.conf')
-  writeFileSync(example, configuration)
+  const part = join(directory, 'part.conf')
+  writeFileSync(part, configuration)
   const file = join(directory, 'whole.conf')
-  writeFileSync(file, proxy.around?.(example, place) ?? configuration)
+  writeFileSync(file, proxy.around?.(part, place) ?? configuration)
 
   const [program = '', ...args] = proxy.command(file, place)
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })

@@ -1,10 +1,11 @@
 import { produce } from '@kitrt/sse'
 
-/** Says nothing for as long as the test asks, heartbeats included. */
-export const GET = produce(
-  ({ emit, event: { url } }) => {
-    const timer = setTimeout(() => emit('late', 'still here'), Number(url.searchParams.get('ms')))
-    return () => clearTimeout(timer)
-  },
-  { ping: 600_000 },
-)
+/** Says nothing for as long as the test asks; `?beats` leaves the heartbeats as they are by default. */
+export const GET = ({ url }) =>
+  produce(
+    ({ emit }) => {
+      const timer = setTimeout(() => emit('late', 'still here'), Number(url.searchParams.get('ms')))
+      return () => clearTimeout(timer)
+    },
+    { ping: url.searchParams.has('beats') ? undefined : 600_000 },
+  )
