@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createParser } from 'eventsource-parser'
 import type { EventSourceMessage } from 'eventsource-parser'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { eventually, within } from '../../../testing/eventually.ts'
 import { rawConnection } from '../../../testing/raw.ts'
 import type { RunningServer } from '../../../testing/run-server.ts'
@@ -203,22 +203,23 @@ export function streamContract(server: () => RunningServer): void {
       const { path, publish } = topicOf(server().url, randomUUID(), '/stream/recent')
       const seen: string[] = []
       const resets: string[] = []
-      let opens = 0
-      const source = openSource(at(path), { open: () => void opens++ })
+      const open = vi.fn<() => void>()
+      const opens = (): number => open.mock.calls.length
+      const source = openSource(at(path), { open })
       const leaves = [
         source.select().subscribe((data) => void (data && seen.push(data))),
         source.select('reset').subscribe((data) => void (data && resets.push(data))),
       ]
-      await eventually(() => opens === 1, 30_000)
+      await eventually(() => opens() === 1, 30_000)
       const sent: string[] = []
-      while (opens < 4 && sent.length < 450) {
+      while (opens() < 4 && sent.length < 450) {
         sent.push(String(sent.length))
         await publish(sent.at(-1)!)
       }
       await eventually(() => seen.length >= sent.length, 15_000)
       for (const leave of leaves) leave()
       expect({ seen, resets }).toEqual({ seen: sent, resets: [] })
-      expect(opens).toBeGreaterThan(1)
+      expect(opens()).toBeGreaterThan(1)
     })
 
     test('lock.set(false) ends it from the server, and nothing comes after', async () => {

@@ -84,7 +84,7 @@ const rows: Record<string, Record<string, Shown[]>> = {
     'reconnect + backoff': [
       [
         'packages/core/test/unit/client/backoff.test.ts',
-        'a wait lies between a tenth of the bound and the bound, as chance has it',
+        'an attempt lies anywhere in its window, as chance has it',
       ],
       [client, 'comes back'],
     ],

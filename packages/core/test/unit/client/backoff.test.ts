@@ -17,34 +17,59 @@ describe('createBackoff', () => {
     expect(waits).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 20_000, 20_000])
   })
 
-  test('the least wait is a tenth of the bound', () => {
+  test('each window begins where the one before it ends, whatever chance says', () => {
     const backoff = createBackoff({ base: 100, cap: 400, random: least })
+    // The first one would be none.
     expect([backoff.next(), backoff.next(), backoff.next(), backoff.next()]).toEqual([
-      10, 20, 40, 40,
+      10, 100, 200, 400,
     ])
   })
 
-  test('a wait lies between a tenth of the bound and the bound, as chance has it', () => {
+  test('an attempt lies anywhere in its window, as chance has it', () => {
     const random = vi.fn<() => number>()
-    const backoff = createBackoff({ base: 1000, cap: 1000, random })
-    for (const chance of [0, 0.25, 0.5, 0.999]) {
+    const backoff = createBackoff({ base: 1000, cap: 8000, random })
+    let time = 0
+    for (const [chance, at] of [
+      [0.25, 250],
+      [0.5, 2000],
+      [0.999, 6996],
+      [0, 7000],
+    ] as const) {
       random.mockReturnValueOnce(chance)
-      expect(backoff.next()).toBe(Math.round(100 + 900 * chance))
+      time += backoff.next()
+      // A wait is no less than a tenth of its window.
+      expect(time).toBe(chance === 0 ? 6996 + 800 : at)
     }
     expect(random).toHaveBeenCalledTimes(4)
+  })
+
+  test('no wait is longer than the cap', () => {
+    const chance = [0, 0.9, 0, 0.9]
+    const backoff = createBackoff({ base: 1000, cap: 1000, random: () => chance.shift() ?? 0 })
+    for (let wait = 0; wait < 4; wait++) expect(backoff.next()).toBeLessThanOrEqual(1000)
+  })
+
+  test('in the first 30 s there are at most 6 waits, whatever chance says', () => {
+    const chances = [least, most, () => 0.05, Math.random, Math.random, Math.random]
+    for (const random of chances) {
+      const backoff = createBackoff({ random })
+      let waits = 0
+      for (let time = backoff.next(); time < 30_000; time += backoff.next()) waits++
+      expect(waits).toBeLessThanOrEqual(6)
+    }
   })
 
   test('without a source of chance it asks Math.random, once for each wait', () => {
     const random = vi.spyOn(Math, 'random').mockReturnValue(0.5)
     const backoff = createBackoff({ base: 1000 })
     expect(random).not.toHaveBeenCalled()
-    expect(backoff.next()).toBe(550)
+    expect(backoff.next()).toBe(500)
     expect(random).toHaveBeenCalledTimes(1)
     random.mockRestore()
   })
 
   test('a wait is a whole number of ms', () => {
-    expect(createBackoff({ base: 333, random: () => 0.123_456 }).next()).toBe(70)
+    expect(createBackoff({ base: 333, random: () => 0.123_456 }).next()).toBe(41)
   })
 
   test('reset starts again from the base', () => {

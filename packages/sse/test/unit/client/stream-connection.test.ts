@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createStreamConnection } from '../../../src/client/stream-connection.ts'
 import type { StreamConnectionOptions } from '../../../src/client/stream-connection.ts'
 import { formatEvent } from '../../../src/format.ts'
-import { createChance } from '../random.ts'
+import { createChance, createRandom } from '../random.ts'
 import { createFakeServer, settled } from './fake-server.ts'
 import type { FakeServer } from './fake-server.ts'
 
@@ -303,6 +303,28 @@ describe('an answer that is no stream', () => {
     vi.advanceTimersByTime(500)
     expect(requests).toHaveLength(2)
   })
+
+  test.each<[string, () => number]>([
+    ['the longest', () => 1],
+    ['the shortest', () => 0],
+    ...Array.from({ length: 20 }, (_, seed): [string, () => number] => [
+      `those of seed ${seed}`,
+      createRandom(seed),
+    ]),
+  ])(
+    'a route that says 500 is asked at most 8 times in 30 s, with waits as chance has them: %s',
+    async (_, random) => {
+      const { connection, requests, last } = setup({ random })
+      connection.start()
+      for (let time = 0; time < 30_000; time += 10) {
+        last().answers(500)
+        await vi.advanceTimersByTimeAsync(10)
+      }
+      expect(requests.length).toBeLessThanOrEqual(8)
+      // It has not given up.
+      expect(requests.length).toBeGreaterThanOrEqual(6)
+    },
+  )
 
   test.each([429, 503])('%d with Retry-After in seconds waits for them', async (status) => {
     const { requests } = await answered(status, { 'retry-after': '30' })
