@@ -1,7 +1,12 @@
 import type { BackoffOptions, ConnectionStatus } from '@kitrt/core/client'
 import { createTextSelection } from './selection.ts'
 import type { TextSelection } from './selection.ts'
-import type { SharedStream, SharedStreamOptions, SourceEnvironment } from './shared-stream.ts'
+import type {
+  SharedStream,
+  SharedStreamOptions,
+  SourceEnvironment,
+  Watcher,
+} from './shared-stream.ts'
 import type { LimitOptions, StreamRequest } from './stream-connection.ts'
 
 /** What a callback is told. */
@@ -17,6 +22,7 @@ export interface StreamNews {
   close(): void
 }
 
+/** The callbacks are called while anybody reads the source, the leaving of the last one included. */
 export interface SourceOptions extends BackoffOptions, LimitOptions {
   /** The request. @default GET, without a body */
   options?: StreamRequest | undefined
@@ -44,7 +50,7 @@ export interface Source {
   readonly status: ConnectionStatus
   /** Closes until `connect`, whoever still reads, also of other sources that share it. Closing twice does nothing. */
   close(): void
-  /** Connects again, from the last event that was seen. */
+  /** Connects again, from the last event that was seen; with the next reader when nobody reads. */
   connect(): void
 }
 
@@ -71,18 +77,30 @@ export function createSource(
     close: stream.close,
     ...more,
   })
-  if (open || close || onError) {
-    stream.watchers.add({
-      status(now, before) {
-        if (now === 'open') open?.(news())
-        else if (before === 'open' || now === 'refused' || now === 'closed') close?.(news())
-      },
-      trouble: (error, response) => onError?.(news({ error, response })),
-    })
+  const watcher: Watcher = {
+    status(now, before) {
+      if (now === 'open') open?.(news())
+      else if (before === 'open' || now === 'refused' || now === 'closed') close?.(news())
+    },
+    trouble: (error, response) => onError?.(news({ error, response })),
   }
+  let readers = 0
   return {
     select: (event = 'message') =>
-      createTextSelection({ live, createSubscriber, listen: (run) => stream.listen(event, run) }),
+      createTextSelection({
+        live,
+        createSubscriber,
+        listen(run) {
+          readers++
+          stream.watchers.add(watcher)
+          const leave = stream.listen(event, run)
+          return () => {
+            leave()
+            // A shared stream may live on for as long as the page.
+            if (--readers === 0) stream.watchers.delete(watcher)
+          }
+        },
+      }),
     get status() {
       return shown.current
     },

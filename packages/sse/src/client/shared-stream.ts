@@ -94,7 +94,9 @@ export function createSharedStream(
     },
     close: () => connection.stop('closed'),
     connect() {
-      if (live) connection.start()
+      // As if it had not been ended: it opens with its readers, now or later.
+      if (connection.status === 'closed' || connection.status === 'refused') connection.stop()
+      update()
     },
   }
 }

@@ -5,7 +5,7 @@ import { createFakeReactivity } from '../../../../core/test/unit/client/fake-rea
 import { createSource } from '../../../src/client/create-source.ts'
 import type { Source, SourceOptions, StreamNews } from '../../../src/client/create-source.ts'
 import { createSharedStream } from '../../../src/client/shared-stream.ts'
-import type { SourceEnvironment } from '../../../src/client/shared-stream.ts'
+import type { SharedStream, SourceEnvironment } from '../../../src/client/shared-stream.ts'
 import { createSharedStreams } from '../../../src/client/shared-streams.ts'
 import { createFakeServer, settled } from './fake-server.ts'
 import type { FakeServer } from './fake-server.ts'
@@ -20,6 +20,7 @@ afterEach(() => {
 interface Setup extends FakeServer {
   source: Source
   effect: ReturnType<typeof createFakeReactivity>['effect']
+  environment: SourceEnvironment
   /** Another source of the same page. */
   another(url: string, options?: SourceOptions): Source
 }
@@ -40,7 +41,7 @@ function setup(options: SourceOptions = {}, page: Partial<SourceEnvironment> = {
     createSource(url, { random, ...own }, environment, (stream) =>
       share(stream, () => createSharedStream(stream, environment)),
     )
-  return { ...server, source: another('/events', options), another, effect }
+  return { ...server, source: another('/events', options), another, effect, environment }
 }
 
 const statusesOf = ({ mock }: Mock<(news: StreamNews) => void>): ConnectionStatus[] =>
@@ -231,6 +232,35 @@ describe('close and connect', () => {
     expect(seen).toEqual(['', 'before', 'after'])
   })
 
+  test('connect without readers opens nothing before the next one', () => {
+    const { source, requests } = setup()
+    source.connect()
+    source.close()
+    source.connect()
+    expect([requests.length, source.status]).toEqual([0, 'idle'])
+    read(source.select())
+    expect(requests).toHaveLength(1)
+  })
+
+  test('a close that connects, as sveltekit-sse asks for, keeps nothing open without readers', async () => {
+    const { source, last, requests } = setup({ close: ({ connect }) => connect() })
+    const { leave } = read(source.select())
+    last().opens()
+    await settled()
+    leave()
+    expect([requests.length, source.status]).toEqual([1, 'idle'])
+    expect(last().init.signal?.aborted).toBe(true)
+  })
+
+  test('connect opens nothing while nobody may see the page', () => {
+    const document = Object.assign(new EventTarget(), { hidden: true })
+    const page = Object.assign(new EventTarget(), { document }) as SourceEnvironment['page']
+    const { source, requests } = setup({ openWhenHidden: false }, { page })
+    read(source.select())
+    source.connect()
+    expect(requests).toHaveLength(0)
+  })
+
   test('connect tries again after a refusal', async () => {
     const { source, last, requests } = setup()
     read(source.select())
@@ -307,6 +337,28 @@ describe('the callbacks', () => {
     last().answers(403)
     await settled()
     expect(statusesOf(close)).toEqual(['refused'])
+  })
+
+  test('of a source that nobody reads are not called, though others read the same stream', async () => {
+    const gone = { open: vi.fn<() => void>(), close: vi.fn<() => void>() }
+    const back = { ...callbacks(), error: vi.fn<() => void>() }
+    const { another, last } = setup()
+    read(another('/a').select())
+    const { leave } = read(another('/a', gone).select())
+    another('/a', gone)
+    const returning = another('/a', back)
+    read(returning.select()).leave()
+    leave()
+    last().opens()
+    await settled()
+    expect([gone.open, back.open].map(({ mock }) => mock.calls.length)).toEqual([0, 0])
+    read(returning.select())
+    read(returning.select('other')).leave()
+    last().breaks()
+    await settled()
+    expect([gone.close, back.close, back.error].map(({ mock }) => mock.calls.length)).toEqual([
+      0, 1, 1,
+    ])
   })
 
   test('the last reader that leaves is one', async () => {
@@ -495,6 +547,24 @@ describe('sources of equal requests', () => {
     read(another('/a', other).select())
     await settled()
     expect(requests).toHaveLength(2)
+  })
+
+  test('leave nothing on the stream when their last readers have left', () => {
+    const streams: SharedStream[] = []
+    const { environment } = setup()
+    const make = (): Source =>
+      createSource('/a', { open: () => {} }, environment, (stream) => {
+        streams[0] ??= createSharedStream(stream, environment)
+        return streams[0]
+      })
+    read(make().select())
+    for (let visit = 0; visit < 3; visit++) {
+      const source = make()
+      const leaves = [source.select(), source.select('other')].map((one) => read(one).leave)
+      expect(streams[0]?.watchers.size).toBe(2)
+      for (const leave of leaves) leave()
+      expect(streams[0]?.watchers.size).toBe(1)
+    }
   })
 
   test('each hear the events, and each callback is called', async () => {
