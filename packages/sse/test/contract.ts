@@ -189,6 +189,18 @@ export function streamContract(server: () => RunningServer): void {
       left.set('silence', id)
     })
 
+    test('one that leaves before an async start has an event is cleaned up after, too', async () => {
+      const id = randomUUID()
+      const raw = rawConnection(
+        server().port,
+        `GET /stream/late?ms=200&id=${id} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`,
+      )
+      await eventually(async () => (await linesOf(id)).includes('start'))
+      raw.socket.destroy()
+      await eventually(async () => (await linesOf(id)).includes('stop'))
+      expect(await linesOf(id)).toEqual(['handle GET', 'start', 'stop'])
+    })
+
     test('each that has left was cleaned up after once, in the scope of its request', async () => {
       expect([...left.keys()]).toEqual(['FIN', 'RST', 'half-close', 'silence'])
       for (const [how, id] of left) {

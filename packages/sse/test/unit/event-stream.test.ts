@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { closeConnections } from '@kitrt/core/server'
+import { createParser } from 'eventsource-parser'
+import type { EventSourceMessage } from 'eventsource-parser'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Mock } from 'vitest'
 import { countConnections, reopen } from '../../../core/test/unit/server/reopen.ts'
@@ -7,6 +9,7 @@ import { openEventStream as open } from '../../src/event-stream.ts'
 import { eventStreamHeaders } from '../../src/stream-headers.ts'
 import type { EventStream } from '../../src/event-stream.ts'
 import type { EventStreamOptions } from '../../src/stream-options.ts'
+import { asRead, createChance } from './random.ts'
 
 /** As `open`, for a `start` that is not async; await the response of one that is. */
 const openEventStream = open as (...stream: Parameters<typeof open>) => Response
@@ -196,6 +199,44 @@ describe('emit', () => {
     while (stream.emit('message', kilobyte).error === undefined) sent++
     expect(sent).toBe(1024)
   })
+})
+
+test.each(Array.from({ length: 50 }, (_, index) => index + 1))(
+  'what was emitted is what an oracle reads of the bytes, however they are cut, and nothing else: seed %d',
+  async (seed) => {
+    const chance = createChance(seed)
+    const emitted = chance.events(8)
+    const response = openEventStream(({ emit, end }) => {
+      for (const { event = 'message', data, id } of emitted) {
+        // A line break in a name or an id is refused; here there is none.
+        expect(emit(event, data, { id }).error).toBeUndefined()
+        expect(emit(`${event}\r`, data).error?.code).toBe('bad-argument')
+      }
+      end()
+    })
+    const events: EventSourceMessage[] = []
+    const errors: unknown[] = []
+    const parser = createParser({
+      onEvent: (event) => events.push(event),
+      onError: (error) => errors.push(error),
+    })
+    const decoder = new TextDecoder('utf-8', { fatal: true })
+    for (const chunk of chance.cut(new Uint8Array(await response.arrayBuffer()))) {
+      parser.feed(decoder.decode(chunk, { stream: true }))
+    }
+    expect(events, `seed ${seed}`).toEqual(emitted.map(asRead))
+    expect(errors, `seed ${seed}`).toEqual([])
+  },
+)
+
+test('half of a surrogate pair, which UTF-8 cannot hold, comes as U+FFFD', async () => {
+  const response = openEventStream(({ emit, end }) => {
+    emit('message', 'a\ud800b')
+    // In JSON it is escaped, and comes whole.
+    emit('message', ['\ud800'])
+    end()
+  })
+  expect(await response.text()).toBe(':\n\ndata: a\ufffdb\n\ndata: ["\\ud800"]\n\n')
 })
 
 describe('the heartbeat', () => {

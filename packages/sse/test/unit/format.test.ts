@@ -3,7 +3,7 @@ import type { EventSourceMessage } from 'eventsource-parser'
 import { describe, expect, test } from 'vitest'
 import { comment, formatEvent, formatRetry } from '../../src/format.ts'
 import type { EventFields } from '../../src/format.ts'
-import { createChance } from './random.ts'
+import { asRead, createChance } from './random.ts'
 
 /** What a client that follows the standard makes of it. */
 const parse = (chunks: string[]) => {
@@ -63,23 +63,13 @@ describe('what is written is what a client reads', () => {
 
   test.each(seeds)('seed %d', (seed) => {
     const chance = createChance(seed)
-    const written = Array.from({ length: 1 + chance.below(5) }, () => ({
-      event: chance.below(2) ? chance.line(6) : undefined,
-      id: chance.below(2) ? chance.line(6) : undefined,
-      data: chance.text(12),
-    }))
+    const written = chance.events(5)
     const stream = comment + written.map((fields) => formatEvent(fields)).join(comment)
     const { events, errors } = parse(chance.cut(stream))
-    // A client has LF for every line break, and no name for the one that needs none.
-    const read = written.map(({ event, id, data }) => ({
-      event: event === 'message' || event === '' ? undefined : event,
-      id,
-      data: data.replaceAll(/\r\n|\r/g, '\n'),
-    }))
     expect(
       events.map(({ event, id, data }) => ({ event, id, data })),
       `seed ${seed}`,
-    ).toEqual(read)
+    ).toEqual(written.map(asRead))
     expect(errors, `seed ${seed}`).toEqual([])
   })
 })

@@ -1,10 +1,11 @@
 import type { ConnectionStatus, Reconnector } from '@kitrt/core/client'
+import { createParser } from 'eventsource-parser'
 import type { EventSourceMessage } from 'eventsource-parser'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createStreamConnection } from '../../../src/client/stream-connection.ts'
 import type { StreamConnectionOptions } from '../../../src/client/stream-connection.ts'
 import { formatEvent } from '../../../src/format.ts'
-import { createChance, createRandom } from '../random.ts'
+import { asRead, createChance, createRandom } from '../random.ts'
 import { createFakeServer, settled } from './fake-server.ts'
 import type { FakeServer } from './fake-server.ts'
 
@@ -165,19 +166,34 @@ describe('events', () => {
     expect(events).toEqual(expected)
   })
 
-  test.each(Array.from({ length: 40 }, (_, index) => index + 1))(
-    'are what was written, however they are cut: seed %d',
+  const seeds = Array.from({ length: 100 }, (_, index) => index + 1)
+
+  test.each(seeds)(
+    'are what was written, names and ids too, however their bytes are cut: seed %d',
     async (seed) => {
       const chance = createChance(seed)
-      const written = Array.from({ length: 5 }, () => chance.text(10))
-      const stream = written.map((data) => formatEvent({ data })).join('')
+      const written = chance.events(5)
+      const stream = written.map((fields) => formatEvent(fields)).join('')
       const { last, events } = await opened()
       for (const chunk of chance.cut(new TextEncoder().encode(stream))) last().sends(chunk)
       await settled()
-      expect(
-        events.map(({ data }) => data),
-        `seed ${seed}`,
-      ).toEqual(written.map((data) => data.replaceAll(/\r\n|\r/g, '\n')))
+      expect(events, `seed ${seed}`).toEqual(written.map(asRead))
+    },
+  )
+
+  test.each(seeds)(
+    'of any stream, also one that no writer would write, are those of the oracle: seed %d',
+    async (seed) => {
+      const chance = createChance(seed)
+      const stream = (chance.below(4) ? '' : '\uFEFF') + chance.stream(40)
+      const { last, events } = await opened()
+      for (const chunk of chance.cut(new TextEncoder().encode(stream))) last().sends(chunk)
+      await settled()
+      const expected: EventSourceMessage[] = []
+      const oracle = createParser({ onEvent: (event) => expected.push(event) })
+      // The whole of it at once, and without the byte order mark, which is none of the parser's business.
+      oracle.feed(stream.replace(/^\uFEFF/, ''))
+      expect(events, `seed ${seed}`).toEqual(expected)
     },
   )
 
