@@ -43,8 +43,10 @@ const inPage =
 
 let browser: Browser
 let theirs: string
+let ours: string
 beforeAll(async () => {
   browser = await launchBrowser()
+  ours = await bundle(join(import.meta.dirname, '../../src/client/index.ts'), 'kitrtSse')
   theirs = await bundle(join(import.meta.dirname, 'sveltekit-sse.ts'), 'sveltekitSse')
 })
 afterAll(() => browser?.close())
@@ -56,7 +58,8 @@ describe.each(targets.filter(({ mode }) => mode === 'production'))('$name', (tar
   beforeAll(async () => {
     server = await serve(target, app)
     relay = await createRelay(server.port)
-    page = await browser.newPage()
+    // Without the app's own policy, which has no place for a worker made of text.
+    page = await browser.newPage({ bypassCSP: true })
     await page.goto(relay.url)
   })
   afterAll(async () => {
@@ -110,6 +113,36 @@ describe.each(targets.filter(({ mode }) => mode === 'production'))('$name', (tar
       await eventually(async () => (await dataOf()).length >= 5)
       expect(await dataOf()).toEqual(['one', 'two', 'three\nlines\n', 'four', 'five'])
     })
+  })
+
+  test('our own client does in a worker, where there is neither window nor document', async () => {
+    const { path, publish } = topicOf(server.url, randomUUID())
+    const seen = await page.evaluateHandle(
+      ({ script, url }) => {
+        const told: string[] = []
+        const worker = new Worker(URL.createObjectURL(new Blob([script])))
+        worker.addEventListener('message', ({ data }) => void told.push(data))
+        worker.postMessage(url)
+        return told
+      },
+      {
+        url: relay.url + path,
+        script: `${ours}
+          onmessage = ({ data: url }) => {
+            const source = kitrtSse.source(url, { base: 10, cap: 100, open: () => postMessage('open') })
+            source.select().subscribe((data) => data && postMessage(data))
+          }`,
+      },
+    )
+    const told = (): Promise<string[]> => seen.evaluate((all) => all)
+    await eventually(async () => (await told()).length === 1)
+    await publish('one')
+    await eventually(async () => (await told()).length === 2)
+    relay.cut()
+    await publish('two')
+    relay.resume()
+    await eventually(async () => (await told()).length === 4, 15_000)
+    expect(await told()).toEqual(['open', 'one', 'open', 'two'])
   })
 
   describe('sveltekit-sse', () => {

@@ -676,3 +676,10 @@ test('serialize makes text of data that is none', async () => {
   stream.end()
   expect(await rest()).toBe(':\n\ndata: <1>\n\ndata: text\n\n')
 })
+
+test('what serialize makes forges nothing', async () => {
+  const { stream, rest } = setup({ ping: Infinity, serialize: () => 'a\rid: 666\r\n\r\nevent: b' })
+  stream.emit('message', {})
+  stream.end()
+  expect(await rest()).toBe(':\n\ndata: a\ndata: id: 666\ndata: \ndata: event: b\n\n')
+})

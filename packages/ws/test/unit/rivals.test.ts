@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
-import { root } from '../../../../testing/run-server.ts'
+import { showRows } from '../../../../testing/shown-rows.ts'
+import type { ShownRows } from '../../../../testing/shown-rows.ts'
 
 const contract = 'packages/ws/test/contract.ts'
 const options = 'packages/ws/test/options-contract.ts'
@@ -9,11 +7,8 @@ const hotUpdate = 'packages/adapter/test/hot-update.test.ts'
 const lifecycle = 'packages/adapter/test/lifecycle.test.ts'
 const client = 'packages/ws/test/unit/client/open-socket.test.ts'
 
-/** The test that shows a shortcoming gone: its file, and its name there. */
-type Shown = [file: string, name: string]
-
 /** Row by row of the design's rivals.md. What comes with channels (presence, calls, resume, several machines) is not a socket's, and stands there. */
-const rows: Record<string, Record<string, Shown[]>> = {
+const rows: ShownRows = {
   'A2, SvelteKit-integrated-WebSocket': {
     '1: one unmasked frame kills the server process': [[contract, 'what no client should send']],
     '2: upgrades to any other path are never answered': [
@@ -117,10 +112,4 @@ const rows: Record<string, Record<string, Shown[]>> = {
   },
 }
 
-describe.each(Object.entries(rows))('%s', (_, shortcomings) => {
-  test.each(Object.entries(shortcomings))('%s: a test shows it gone', (_row, shown) => {
-    for (const [file, name] of shown) {
-      expect(readFileSync(join(root, file), 'utf8'), file).toContain(name)
-    }
-  })
-})
+showRows(rows)
