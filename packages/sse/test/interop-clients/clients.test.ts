@@ -117,23 +117,16 @@ describe.each(targets.filter(({ mode }) => mode === 'production'))('$name', (tar
 
   test('our own client does in a worker, where there is neither window nor document', async () => {
     const { path, publish } = topicOf(server.url, randomUUID())
-    const seen = await page.evaluateHandle(
-      ({ script, url }) => {
-        const told: string[] = []
-        const worker = new Worker(URL.createObjectURL(new Blob([script])))
-        worker.addEventListener('message', ({ data }) => void told.push(data))
-        worker.postMessage(url)
-        return told
-      },
-      {
-        url: relay.url + path,
-        script: `${ours}
-          onmessage = ({ data: url }) => {
-            const source = kitrtSse.source(url, { base: 10, cap: 100, open: () => postMessage('open') })
-            source.select().subscribe((data) => data && postMessage(data))
-          }`,
-      },
-    )
+    const script = `${ours}
+      const url = ${JSON.stringify(relay.url + path)}
+      const source = kitrtSse.source(url, { base: 10, cap: 100, open: () => postMessage('open') })
+      source.select().subscribe((data) => data && postMessage(data))`
+    const seen = await page.evaluateHandle((text) => {
+      const said: string[] = []
+      const worker = new Worker(URL.createObjectURL(new Blob([text])))
+      worker.addEventListener('message', ({ data }) => void said.push(data))
+      return said
+    }, script)
     const told = (): Promise<string[]> => seen.evaluate((all) => all)
     await eventually(async () => (await told()).length === 1)
     await publish('one')

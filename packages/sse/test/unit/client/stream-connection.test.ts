@@ -189,11 +189,11 @@ describe('events', () => {
       const { last, events } = await opened()
       for (const chunk of chance.cut(new TextEncoder().encode(stream))) last().sends(chunk)
       await settled()
-      const expected: EventSourceMessage[] = []
-      const oracle = createParser({ onEvent: (event) => expected.push(event) })
+      const wanted: EventSourceMessage[] = []
+      const oracle = createParser({ onEvent: (event) => wanted.push(event) })
       // The whole of it at once, and without the byte order mark, which is none of the parser's business.
       oracle.feed(stream.replace(/^\uFEFF/, ''))
-      expect(events, `seed ${seed}`).toEqual(expected)
+      expect(events, `seed ${seed}`).toEqual(wanted)
     },
   )
 
