@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { parse } from 'devalue'
 import { createParser } from 'eventsource-parser'
 import type { EventSourceMessage } from 'eventsource-parser'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { eventually, within } from '../../../testing/eventually.ts'
 import { rawConnection } from '../../../testing/raw.ts'
 import type { RunningServer } from '../../../testing/run-server.ts'
+import { Vector } from '../../adapter/test/app/src/lib/vector.ts'
 import { topicOf } from './news.ts'
 import { openSource } from './open-source.ts'
 
@@ -193,12 +195,18 @@ export function streamContract(server: () => RunningServer): void {
       const id = randomUUID()
       const raw = rawConnection(
         server().port,
-        `GET /stream/late?ms=200&id=${id} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`,
+        `GET /stream/late?ms=200&id=${id} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: user=eve\r\n\r\n`,
       )
-      await eventually(async () => (await linesOf(id)).includes('start'))
+      await eventually(async () => (await linesOf(id)).includes('start eve'))
       raw.socket.destroy()
-      await eventually(async () => (await linesOf(id)).includes('stop'))
-      expect(await linesOf(id)).toEqual(['handle GET', 'start', 'stop'])
+      await eventually(async () => (await linesOf(id)).includes('stop eve'))
+      expect((await linesOf(id)).toSorted()).toEqual([
+        'handle GET',
+        'start eve',
+        'started eve',
+        'stop eve',
+        'stop option eve',
+      ])
     })
 
     test('each that has left was cleaned up after once, in the scope of its request', async () => {
@@ -207,7 +215,7 @@ export function streamContract(server: () => RunningServer): void {
         const lines = await linesOf(id)
         expect(lines.filter((line) => line.startsWith('stop'))).toHaveLength(1)
         if (how === 'silence') continue
-        expect(lines.slice(0, -1)).toEqual(['handle GET', 'start', 'unlocked', 'abort alice'])
+        expect(lines.slice(0, -1)).toEqual(['handle GET', 'start', 'unlocked alice', 'abort alice'])
       }
     })
 
@@ -308,6 +316,26 @@ export function streamContract(server: () => RunningServer): void {
     })
   })
 
+  test('an async start keeps the scope of its request, and so do its clean-up and the option stop', async () => {
+    const id = randomUUID()
+    const headers = { cookie: 'user=bob' }
+    const { next, leave } = await read(at(`/stream/late?ms=5&id=${id}`), { headers })
+    expect(await next()).toMatchObject({ event: 'tick', data: 'bob' })
+    leave()
+    await eventually(async () => (await linesOf(id)).length === 5)
+    expect((await linesOf(id)).slice(1).map((line) => line.split(' ').at(-1))).toEqual(
+      Array(4).fill('bob'),
+    )
+  })
+
+  test('the types of the app cross, where serialize and the client know them', async () => {
+    const { next, leave } = await read(at('/stream/typed'))
+    const { data } = (await next()) as EventSourceMessage
+    const decode = { Vector: ([x, y]: [number, number]) => new Vector(x, y) }
+    expect(parse(data, decode)).toEqual({ at: new Date(0), vector: new Vector(1, 2) })
+    leave()
+  })
+
   test('inside a handler, produce gives the response', async () => {
     const { next } = await read(at('/stream/inside'), {
       method: 'POST',
@@ -316,6 +344,27 @@ export function streamContract(server: () => RunningServer): void {
     })
     expect(await next()).toMatchObject({ data: '{"body":"hello"}' })
     expect(await next()).toBe('end')
+  })
+
+  test('our client asks by POST, with a body and headers', async () => {
+    const headers = vi.fn<() => HeadersInit>(() => ({
+      'content-type': 'application/json',
+      origin: server().url,
+    }))
+    const source = openSource(at('/stream/inside'), {
+      options: { method: 'POST', body: 'hello', headers },
+      base: 1,
+    })
+    const seen: unknown[] = []
+    const leave = source
+      .select()
+      .json()
+      .subscribe((value) => seen.push(value))
+    // It ends each time, and is asked anew.
+    await eventually(() => seen.length >= 3)
+    leave()
+    expect(seen.slice(0, 3)).toEqual([undefined, { body: 'hello' }, { body: 'hello' }])
+    expect(headers.mock.calls.length).toBeGreaterThan(1)
   })
 
   describe('an async generator', () => {

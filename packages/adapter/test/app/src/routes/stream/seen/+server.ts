@@ -15,7 +15,7 @@ export const GET = produce(({ emit, lock, signal, event: { url } }) => {
   tick()
   const timer = setInterval(tick, 50)
   signal.addEventListener('abort', () => log(id, `abort ${get(canary)}`))
-  lock.subscribe((open) => open || log(id, 'unlocked'))
+  lock.subscribe((open) => open || log(id, `unlocked ${get(canary)}`))
   return () => {
     clearInterval(timer)
     log(id, `stop ${get(canary)} emit=${emit('late', '').error?.code} ticks=${ticks}`)
