@@ -151,6 +151,18 @@ export async function proxyContract(proxy: Proxy): Promise<void> {
         await reader.cancel()
       })
 
+      test('a stream comes over HTTP/2', async () => {
+        const session = connectHttp2(front.url)
+        onTestFinished(() => session.destroy())
+        const request = session.request({ ':path': '/stream/seen' })
+        const [headers] = (await once(request, 'response')) as [Record<string, unknown>]
+        expect(headers).toMatchObject({ ':status': 200, 'content-type': 'text/event-stream' })
+        let text = ''
+        request.setEncoding('utf8').on('data', (chunk) => (text += chunk))
+        await eventually(() => text.split('event: tick').length > 3)
+        request.close()
+      })
+
       test('sockets and streams that beat outlive the time after which the proxy cuts what is silent', async () => {
         const beating = await connect(at('/socket/idle'))
         const stream = await fetch(at('/stream/beats'))

@@ -308,6 +308,7 @@ describe('the end', () => {
         while (stream.emit('message', 'x'.repeat(2 ** 18)).error === undefined);
       },
     ],
+    ['its maxAge', () => vi.advanceTimersByTimeAsync(300_000)],
     [
       'end() and the reader that goes',
       async ({ stream, cancel }) => {
