@@ -1,69 +1,33 @@
 import { randomUUID } from 'node:crypto'
 import { parse } from 'devalue'
-import { createParser } from 'eventsource-parser'
 import type { EventSourceMessage } from 'eventsource-parser'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
-import { eventually, within } from '../../../testing/eventually.ts'
+import { eventually } from '../../../testing/eventually.ts'
 import { rawConnection } from '../../../testing/raw.ts'
 import type { RunningServer } from '../../../testing/run-server.ts'
 import { Vector } from '../../adapter/test/app/src/lib/vector.ts'
+import { streamEndingsContract } from './endings-contract.ts'
 import { topicOf } from './news.ts'
 import { openSource } from './open-source.ts'
-
-interface TestStream {
-  response: Response
-  next(): Promise<EventSourceMessage | 'end'>
-  comments: string[]
-  retries: number[]
-  leave(): void
-}
-
-/** A client that is not ours: `fetch` and eventsource-parser. */
-async function read(url: string, init: RequestInit = {}): Promise<TestStream> {
-  const abort = new AbortController()
-  const response = await within(fetch(url, { ...init, signal: abort.signal }), 30_000, url)
-  const comments: string[] = []
-  const retries: number[] = []
-  const events: EventSourceMessage[] = []
-  const parser = createParser({
-    onEvent: (event) => events.push(event),
-    onComment: (comment) => comments.push(comment),
-    onRetry: (retry) => retries.push(retry),
-  })
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
-  return {
-    response,
-    comments,
-    retries,
-    leave: () => abort.abort(),
-    async next() {
-      for (;;) {
-        const event = events.shift()
-        if (event) return event
-        const { done, value } = await within(reader!.read(), 30_000, `event of ${url}`)
-        if (done) return 'end'
-        parser.feed(value)
-      }
-    },
-  }
-}
+import { readLog } from './read-log.ts'
+import { readStream } from './read-stream.ts'
+import type { TestStream } from './read-stream.ts'
 
 /** What a stream does, on every runtime and in every mode. */
 export function streamContract(server: () => RunningServer): void {
   const at = (path: string): string => server().url + path
-  const linesOf = async (id: string): Promise<string[]> =>
-    (await fetch(at(`/log/${id}`))).json() as Promise<string[]>
+  const linesOf = (id: string): Promise<string[]> => readLog(server().url, id)
   const sending = (events: unknown[][]): string =>
     `/stream/events?send=${encodeURIComponent(JSON.stringify(events))}`
 
   // It runs while the others do, or it would make each file 13 s longer.
   let quiet: Promise<TestStream>
   beforeAll(() => {
-    quiet = read(at('/stream/quiet?ms=13000'))
+    quiet = readStream(at('/stream/quiet?ms=13000'))
   })
 
   test('the head comes at once, with what keeps proxies and caches away', async () => {
-    const { response, next, retries, comments, leave } = await read(at(sending([])))
+    const { response, next, retries, comments, leave } = await readStream(at(sending([])))
     expect(response.status).toBe(200)
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'content-type': 'text/event-stream',
@@ -78,7 +42,7 @@ export function streamContract(server: () => RunningServer): void {
   })
 
   test('what goes in comes out: names, ids, lines and values', async () => {
-    const { next, leave } = await read(
+    const { next, leave } = await readStream(
       at(
         sending([
           ['message', 'plain'],
@@ -101,7 +65,7 @@ export function streamContract(server: () => RunningServer): void {
 
   test('CR, LF and NUL forge neither a field nor an event', async () => {
     const id = randomUUID()
-    const { next, leave } = await read(
+    const { next, leave } = await readStream(
       at(
         `${sending([
           ['message', 'a\rdata: forged\r\rid: 666\r\n\r\nevent: admin\ndata: b'],
@@ -123,7 +87,9 @@ export function streamContract(server: () => RunningServer): void {
   })
 
   test('the producer learns where a client resumes', async () => {
-    const { next, leave } = await read(at(sending([])), { headers: { 'last-event-id': '41' } })
+    const { next, leave } = await readStream(at(sending([])), {
+      headers: { 'last-event-id': '41' },
+    })
     expect(await next()).toMatchObject({ event: 'last', data: '41' })
     leave()
   })
@@ -140,140 +106,7 @@ export function streamContract(server: () => RunningServer): void {
     raw.socket.destroy()
   })
 
-  describe('the end of a stream', () => {
-    type Leave = (socket: ReturnType<typeof rawConnection>['socket']) => void
-    const leaving: Record<string, Leave> = {
-      FIN: (socket) => socket.destroy(),
-      RST: (socket) => socket.resetAndDestroy(),
-      // It would go on reading.
-      'half-close': (socket) => socket.end(),
-    }
-    const left = new Map<string, string>()
-
-    test.each(Object.entries(leaving))(
-      'a client that leaves (%s) is noticed within a second',
-      async (how, leave) => {
-        const id = randomUUID()
-        const raw = rawConnection(
-          server().port,
-          `GET /stream/seen?id=${id} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: user=alice\r\n\r\n`,
-          { halfOpen: true },
-        )
-        await eventually(() => raw.received().includes('data: alice'))
-        const ticksSeen = raw.received().split('event: tick').length - 1
-        leave(raw.socket)
-        const stop = await eventually(async () =>
-          (await linesOf(id)).find((line) => line.startsWith('stop')),
-        )
-        // A second of the server's own time, 50 ms a tick, however busy the machine is.
-        expect(Number(/ticks=(\d+)/.exec(stop)?.[1]) - ticksSeen).toBeLessThanOrEqual(20)
-        expect(stop).toMatch(/^stop alice emit=closed /)
-        raw.socket.destroy()
-        left.set(how, id)
-      },
-    )
-
-    test('one that vanishes in silence is noticed by maxAge, though what is written for it is taken', async () => {
-      const id = randomUUID()
-      const raw = rawConnection(
-        server().port,
-        `GET /stream/aging?id=${id} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`,
-      )
-      await eventually(() => raw.received().includes('young'))
-      // Nothing of it is read any more, but its kernel takes and acknowledges it.
-      raw.socket.pause()
-      const stop = await eventually(async () =>
-        (await linesOf(id)).find((line) => line.startsWith('stop')),
-      )
-      // Half a second of the server's own time, 20 ms a tick.
-      expect(Number(stop.replace('stop ticks=', ''))).toBeLessThanOrEqual(25)
-      raw.socket.destroy()
-      left.set('silence', id)
-    })
-
-    test('one that leaves before an async start has an event is cleaned up after, too', async () => {
-      const id = randomUUID()
-      const raw = rawConnection(
-        server().port,
-        `GET /stream/late?ms=200&id=${id} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: user=eve\r\n\r\n`,
-      )
-      await eventually(async () => (await linesOf(id)).includes('start eve'))
-      raw.socket.destroy()
-      await eventually(async () => (await linesOf(id)).includes('stop eve'))
-      expect((await linesOf(id)).toSorted()).toEqual([
-        'handle GET',
-        'start eve',
-        'started eve',
-        'stop eve',
-        'stop option eve',
-      ])
-    })
-
-    test('each that has left was cleaned up after once, in the scope of its request', async () => {
-      expect([...left.keys()]).toEqual(['FIN', 'RST', 'half-close', 'silence'])
-      for (const [how, id] of left) {
-        const lines = await linesOf(id)
-        expect(lines.filter((line) => line.startsWith('stop'))).toHaveLength(1)
-        if (how === 'silence') continue
-        expect(lines.slice(0, -1)).toEqual(['handle GET', 'start', 'unlocked alice', 'abort alice'])
-      }
-    })
-
-    test('a client that still lives resumes after maxAge without a gap', async () => {
-      const { path, publish } = topicOf(server().url, randomUUID(), '/stream/recent')
-      const seen: string[] = []
-      const resets: string[] = []
-      const open = vi.fn<() => void>()
-      const opens = (): number => open.mock.calls.length
-      const source = openSource(at(path), { open })
-      const leaves = [
-        source.select().subscribe((data) => void (data && seen.push(data))),
-        source.select('reset').subscribe((data) => void (data && resets.push(data))),
-      ]
-      await eventually(() => opens() === 1, 30_000)
-      const sent: string[] = []
-      while (opens() < 4 && sent.length < 450) {
-        sent.push(String(sent.length))
-        await publish(sent.at(-1)!)
-      }
-      await eventually(() => seen.length >= sent.length, 15_000)
-      for (const leave of leaves) leave()
-      expect({ seen, resets }).toEqual({ seen: sent, resets: [] })
-      expect(opens()).toBeGreaterThan(1)
-    })
-
-    test('lock.set(false) ends it from the server, and nothing comes after', async () => {
-      const id = randomUUID()
-      const { next } = await read(at(`/stream/lock?id=${id}`))
-      expect(await next()).toMatchObject({ data: 'one' })
-      expect(await next()).toBe('end')
-      expect((await linesOf(id)).filter((line) => line === 'stop')).toHaveLength(1)
-    })
-
-    test('HEAD does not start the producer', async () => {
-      const id = randomUUID()
-      const response = await fetch(at(`/stream/seen?id=${id}`), { method: 'HEAD' })
-      expect(response.headers.get('content-type')).toBe('text/event-stream')
-      expect(await linesOf(id)).toEqual(['handle HEAD'])
-    })
-
-    test('a reader that does not read ends its own stream, not the memory', async () => {
-      const id = randomUUID()
-      const raw = rawConnection(
-        server().port,
-        `GET /stream/slow?id=${id} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`,
-      )
-      await within(raw.answered, 10_000, 'head')
-      raw.socket.pause()
-      const line = await eventually(
-        async () => (await linesOf(id)).find((one) => one.startsWith('slow')),
-        20_000,
-      )
-      // 16 are the bound of a mebibyte; the rest is what the kernel and the runtime took.
-      expect(Number(line.replace(/\D/g, ''))).toBeLessThan(1_000)
-      raw.socket.destroy()
-    })
-  })
+  describe('the end of a stream', () => streamEndingsContract(server))
 
   describe('faults of producers', () => {
     test.each([
@@ -300,7 +133,7 @@ export function streamContract(server: () => RunningServer): void {
     )
 
     test('a rejection that comes later ends the stream and nothing else', async () => {
-      const { next } = await read(at('/stream/fault?how=late'))
+      const { next } = await readStream(at('/stream/fault?how=late'))
       expect(await next()).toMatchObject({ data: 'first' })
       expect(await next()).toBe('end')
       await eventually(() => server().output().includes('start fell over later'))
@@ -309,7 +142,7 @@ export function streamContract(server: () => RunningServer): void {
 
     test('a throw in the clean-up ends nothing', async () => {
       const id = randomUUID()
-      const { leave } = await read(at(`/stream/fault?how=stop&id=${id}`))
+      const { leave } = await readStream(at(`/stream/fault?how=stop&id=${id}`))
       leave()
       await eventually(async () => (await linesOf(id)).includes('stop'))
       expect((await fetch(at('/log/none'))).status).toBe(200)
@@ -319,7 +152,7 @@ export function streamContract(server: () => RunningServer): void {
   test('an async start keeps the scope of its request, and so do its clean-up and the option stop', async () => {
     const id = randomUUID()
     const headers = { cookie: 'user=bob' }
-    const { next, leave } = await read(at(`/stream/late?ms=5&id=${id}`), { headers })
+    const { next, leave } = await readStream(at(`/stream/late?ms=5&id=${id}`), { headers })
     expect(await next()).toMatchObject({ event: 'tick', data: 'bob' })
     leave()
     await eventually(async () => (await linesOf(id)).length === 5)
@@ -329,7 +162,7 @@ export function streamContract(server: () => RunningServer): void {
   })
 
   test('the types of the app cross, where serialize and the client know them', async () => {
-    const { next, leave } = await read(at('/stream/typed'))
+    const { next, leave } = await readStream(at('/stream/typed'))
     const { data } = (await next()) as EventSourceMessage
     const decode = { Vector: ([x, y]: [number, number]) => new Vector(x, y) }
     expect(parse(data, decode)).toEqual({ at: new Date(0), vector: new Vector(1, 2) })
@@ -337,7 +170,7 @@ export function streamContract(server: () => RunningServer): void {
   })
 
   test('inside a handler, produce gives the response', async () => {
-    const { next } = await read(at('/stream/inside'), {
+    const { next } = await readStream(at('/stream/inside'), {
       method: 'POST',
       body: 'hello',
       headers: { 'content-type': 'application/json', origin: server().url },
@@ -372,7 +205,7 @@ export function streamContract(server: () => RunningServer): void {
 
     test('is the stream: what it yields, from where the client was', async () => {
       const id = randomUUID()
-      const { next } = await read(at(`/stream/generator?to=4&id=${id}`), {
+      const { next } = await readStream(at(`/stream/generator?to=4&id=${id}`), {
         headers: { ...user.headers, 'last-event-id': '2' },
       })
       for (const count of [3, 4]) {
@@ -392,7 +225,7 @@ export function streamContract(server: () => RunningServer): void {
     })
 
     test('what it throws later ends the stream and nothing else', async () => {
-      const { next } = await read(at('/stream/generator?fail=later'))
+      const { next } = await readStream(at('/stream/generator?fail=later'))
       expect(await next()).toMatchObject({ id: '1' })
       expect(await next()).toBe('end')
       await eventually(() => server().output().includes('the generator fell over later'))
@@ -400,7 +233,7 @@ export function streamContract(server: () => RunningServer): void {
 
     test('is as fast as its reader, and returns when the reader has left', async () => {
       const id = randomUUID()
-      const { leave, next } = await read(at(`/stream/generator?pad=65536&id=${id}`), user)
+      const { leave, next } = await readStream(at(`/stream/generator?pad=65536&id=${id}`), user)
       expect(await next()).toMatchObject({ id: '1' })
       // Whatever the sockets on the way hold, it is little beside what it could have made.
       await new Promise((resolve) => setTimeout(resolve, 500))
@@ -416,7 +249,7 @@ export function streamContract(server: () => RunningServer): void {
     const name = randomUUID()
     const publish = (text: string): Promise<string> => topicOf(server().url, name).publish(text)
     const resume = (id?: string): Promise<TestStream> =>
-      read(
+      readStream(
         at(topicOf(server().url, name).path),
         id === undefined ? {} : { headers: { 'last-event-id': id } },
       )
@@ -447,7 +280,7 @@ export function streamContract(server: () => RunningServer): void {
   test('streams() reaches those of one user from any server code', async () => {
     const [ada, bob] = await Promise.all(
       ['ada', 'bob'].map((user) =>
-        read(at('/stream/notes'), { headers: { cookie: `user=${user}` } }),
+        readStream(at('/stream/notes'), { headers: { cookie: `user=${user}` } }),
       ),
     )
     expect([await ada?.next(), await bob?.next()]).toMatchObject([
@@ -472,14 +305,6 @@ export function streamContract(server: () => RunningServer): void {
     ada?.leave()
     bob?.leave()
     await eventually(async () => ((await notify('ada')) as { sent: number }).sent === 0)
-  })
-
-  test('maxAge ends a stream that nobody has ended, and cleans up after it', async () => {
-    const id = randomUUID()
-    const { next } = await read(at(`/stream/aging?id=${id}`))
-    expect(await next()).toMatchObject({ data: 'young' })
-    while ((await next()) !== 'end');
-    expect((await linesOf(id)).filter((line) => line.startsWith('stop'))).toHaveLength(1)
   })
 
   describe('a quiet stream', () => {

@@ -2,17 +2,18 @@ import { showRows } from '../../../../testing/shown-rows.ts'
 import type { Shown } from '../../../../testing/shown-rows.ts'
 
 const contract = 'packages/sse/test/contract.ts'
+const endings = 'packages/sse/test/endings-contract.ts'
 const lifecycle = 'packages/adapter/test/lifecycle.test.ts'
 const proxies = 'packages/adapter/test/proxies/proxy-contract.ts'
 const stream = 'packages/sse/test/unit/event-stream.test.ts'
 
-const leaves: Shown = [contract, 'a client that leaves (%s) is noticed within a second']
+const leaves: Shown = [endings, 'a client that leaves (%s) is noticed within a second']
 const once: Shown = [
-  contract,
+  endings,
   'each that has left was cleaned up after once, in the scope of its request',
 ]
 const head: Shown = [contract, 'the head comes at once, with what keeps proxies and caches away']
-const headRequest: Shown = [contract, 'HEAD does not start the producer']
+const headRequest: Shown = [endings, 'HEAD does not start the producer']
 const noForgery: Shown = [contract, 'CR, LF and NUL forge neither a field nor an event']
 const quiet: Shown = [contract, 'lives past the 10 s after which Bun ends quiet connections']
 const asWritten: Shown = [contract, 'what goes in comes out: names, ids, lines and values']
@@ -35,12 +36,12 @@ showRows({
   '2.1, disconnects': {
     'FIN, RST and half-close': [leaves, once],
     'a peer that vanishes is not seen until a write fails': [
-      [contract, 'one that vanishes in silence is noticed by maxAge'],
-      [contract, 'a client that still lives resumes after maxAge without a gap'],
+      [endings, 'one that vanishes in silence is noticed by maxAge'],
+      [endings, 'a client that still lives resumes after maxAge without a gap'],
     ],
     'Deno aborts the request’s signal after every response': [leaves, once],
     'the client is gone before an async handler returns its stream': [
-      [contract, 'one that leaves before an async start has an event is cleaned up after, too'],
+      [endings, 'one that leaves before an async start has an event is cleaned up after, too'],
     ],
     'callbacks of the end lose their context': [
       once,
@@ -61,7 +62,7 @@ showRows({
       [contract, 'is as fast as its reader, and returns when the reader has left'],
     ],
     'no bound; what is not awaited queues': [
-      [contract, 'a reader that does not read ends its own stream, not the memory'],
+      [endings, 'a reader that does not read ends its own stream, not the memory'],
       [stream, 'with overflow: drop loses what it cannot take, is told, and stays'],
     ],
     'a write to a closed stream says nothing': [

@@ -2,6 +2,7 @@ import { showRows } from '../../../../testing/shown-rows.ts'
 import type { Shown, ShownRows } from '../../../../testing/shown-rows.ts'
 
 const contract = 'packages/sse/test/contract.ts'
+const endings = 'packages/sse/test/endings-contract.ts'
 const lifecycle = 'packages/adapter/test/lifecycle.test.ts'
 const proxies = 'packages/adapter/test/proxies/proxy-contract.ts'
 const foreignClients = 'packages/sse/test/interop-clients/clients.test.ts'
@@ -19,9 +20,9 @@ const resumes: Shown = [
   contract,
   'a client that comes back gets what it has missed, or is told that nobody knows',
 ]
-const leaves: Shown = [contract, 'a client that leaves (%s) is noticed within a second']
+const leaves: Shown = [endings, 'a client that leaves (%s) is noticed within a second']
 const once: Shown = [
-  contract,
+  endings,
   'each that has left was cleaned up after once, in the scope of its request',
 ]
 const ofOneUser: Shown = [contract, 'streams() reaches those of one user from any server code']
@@ -29,11 +30,11 @@ const friends: Shown = [open, 'one line notifies the friends of a user, and nobo
 const quietOnBun: Shown = [contract, 'lives past the 10 s after which Bun ends quiet connections']
 const head: Shown = [contract, 'the head comes at once, with what keeps proxies and caches away']
 const notOverrun: Shown = [
-  contract,
+  endings,
   'a reader that does not read ends its own stream, not the memory',
 ]
 const lockEnds: Shown = [
-  contract,
+  endings,
   'lock.set(false) ends it from the server, and nothing comes after',
 ]
 const sharedKey: Shown = [source, 'do not where they are not equal: %s']
