@@ -47,6 +47,19 @@ export function streamEndingsContract(server: () => RunningServer): void {
     },
   )
 
+  test.each(Object.entries(leaving))(
+    'so it is (%s) where nothing is written, which would find it out',
+    async (_how, leave) => {
+      const id = randomUUID()
+      const { socket, answered } = get(`/stream/quiet?ms=600000&id=${id}`)
+      await within(answered, 10_000, 'head')
+      leave(socket)
+      await eventually(async () => (await linesOf(id)).includes('stop'))
+      socket.destroy()
+      expect(await linesOf(id)).toEqual(['handle GET', 'stop'])
+    },
+  )
+
   test('one that vanishes in silence is noticed by maxAge, though what is written for it is taken', async () => {
     const id = randomUUID()
     const raw = get(`/stream/aging?id=${id}`)

@@ -34,7 +34,11 @@ showRows({
     ],
   },
   '2.1, disconnects': {
-    'FIN, RST and half-close': [leaves, once],
+    'FIN, RST and half-close, with or without pending writes': [
+      leaves,
+      once,
+      [endings, 'so it is (%s) where nothing is written, which would find it out'],
+    ],
     'a peer that vanishes is not seen until a write fails': [
       [endings, 'one that vanishes in silence is noticed by maxAge'],
       [endings, 'a client that still lives resumes after maxAge without a gap'],

@@ -26,6 +26,19 @@ test('one line notifies the friends of a user, and nobody else', async () => {
   ])
 })
 
+test('one of them can be told alone, and ended', async () => {
+  const [ada, bob] = [open('ada'), open('bob')]
+  const [, second] = streams('/notes')
+  expect(second?.emit('note', 'x', { id: '1' }).error).toBeUndefined()
+  second?.end()
+  expect(second?.emit('note', 'y').error?.code).toBe('closed')
+  for (const { end } of streams('/notes')) end()
+  expect(await Promise.all([ada, bob].map((response) => response.text()))).toEqual([
+    ':\n\n',
+    ':\n\nid: 1\nevent: note\ndata: x\n\n',
+  ])
+})
+
 test('lists the open ones with their event, and forgets the ended', async () => {
   const [one, two] = [open('ada'), open('bob')]
   expect([...streams('/notes')].map(({ event }) => userOf(event))).toEqual(['ada', 'bob'])
