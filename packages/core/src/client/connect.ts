@@ -77,7 +77,7 @@ function openCarried(
   }
   throw new KitrtError(
     'bad-argument',
-    `'${name}' is not among the channels of connect() in src/hooks.client.ts.`,
+    `'${name}' is not in the channels of connect()`,
   )
 }
 
