@@ -39,7 +39,10 @@ export function refuseAdmission(
 const later = (status: number, text: string): Response =>
   new Response(text, { status, headers: { 'retry-after': retryAfter } })
 
-/** Counts an open socket. Returns its removal; removing twice does nothing. */
+/**
+ * Counts a socket, from when its handshake is promised: those that are not open yet will be. Returns
+ * its removal; removing twice does nothing.
+ */
 export function admit(route: string, address = ''): () => void {
   const count = counts.get(route) ?? { all: 0, byAddress: new Map() }
   counts.set(route, count)

@@ -14,7 +14,10 @@ import type { RateLimit } from './rate-limit.ts'
 import type { SocketEvent } from './socket-event.ts'
 import type { Wire } from './wire.ts'
 
-/** A socket that a route has accepted, before and after its handshake. The runtimes feed it. */
+/**
+ * A socket that a route has accepted, before and after its handshake. The runtimes feed it, and end it
+ * by `closed` also where it never opens: until then it counts for the route's `maxConnections`.
+ */
 export interface Connection {
   /** For the handshake; '' for none. */
   readonly protocol: string
@@ -82,8 +85,8 @@ export function createConnection({
   let wire: Wire | undefined
   let owned: OwnedPeer | undefined
   let watch: IdleWatch | undefined
-  /** Takes the peer out of every register. */
-  let forget = (): void => {}
+  /** What takes it out of every register. */
+  const removals = [admit(route, event.clientAddress)]
   /** Lets go of the request's state. */
   let release = (): void => {}
   let over = false
@@ -120,14 +123,10 @@ export function createConnection({
       const { peer } = owned
       const { ping, terminate } = opening
       if (ping) watch = createIdleWatch({ idleTimeout, ping, gone: terminate })
-      const removals = [
+      removals.push(
         addPeer(route, peer, madeBy),
-        admit(route, event.clientAddress),
         trackConnection({ goAway: () => peer.close(1012, 'service restart') }),
-      ]
-      forget = () => {
-        for (const remove of removals) remove()
-      }
+      )
       // The handshake's response has gone out; the request's state must outlive it.
       release = run(holdRequest)
       dispatcher.opened(peer)
@@ -161,7 +160,7 @@ export function createConnection({
       deaf = true
       watch?.stop()
       clearTimeout(dropping)
-      forget()
+      for (const remove of removals) remove()
       const said = owned?.closed()
       dispatcher.closed(code || said || 1006, reason)
     },

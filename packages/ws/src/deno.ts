@@ -40,6 +40,9 @@ const toWire = (raw: WebSocket): Wire => ({
 /** How long the other side has to answer a close frame, in ms: as long as on Node. */
 const closeTimeout = 30_000
 
+/** How long a 101 may take to go out, in ms: as long. */
+const openTimeout = closeTimeout
+
 /** Between two looks at the buffer of a slow reader, in ms: about a round trip. */
 const longestWait = 20
 
@@ -48,7 +51,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
 const accept: Accept = async (c, connection, headers) => {
   // An upgrade whose client has left already Deno (2.9.5) would neither open nor close, and would keep
   // its connection and 20 kB for ever. In the first turn of the event loop Deno sees who has left, in
-  // the second it tells. Under a burst a few are still missed.
+  // the second it tells. Under a burst a few are still missed, and give their place back by a timer.
   await turn()
   await turn()
   if (c.req.raw.signal.aborted) {
@@ -64,8 +67,15 @@ const accept: Accept = async (c, connection, headers) => {
     },
   } as unknown as Context
   let failed = false
+  const { onOpen, onMessage } = toHonoEvents<WebSocket>(connection, toWire)
+  const missed = setTimeout(() => connection.closed(1006, ''), openTimeout)
+  missed.unref()
   const events: WSEvents<WebSocket> = {
-    ...toHonoEvents<WebSocket>(connection, toWire),
+    onOpen(event, ws) {
+      clearTimeout(missed)
+      onOpen?.(event, ws)
+    },
+    onMessage,
     onError() {
       failed = true
     },

@@ -123,8 +123,10 @@ export function createHandshaker(
     } catch {
       // It could make no `Request` of it.
     }
-    if (done.has(incoming) || socket.writableEnded) return
-    socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+    if (done.has(incoming)) return
+    accepted.get(incoming)?.connection.closed(1006, '')
+    if (!socket.writableEnded)
+      socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
   }
 
   let closed = false
@@ -132,7 +134,11 @@ export function createHandshaker(
     accept(request, socketOfRoute) {
       const [incoming, socket] = request
       // A pair would keep what it has of a request whose client has left.
-      if (closed || !socket.readable || !socket.writable) return void socket.destroy()
+      if (closed || !socket.readable || !socket.writable) {
+        socketOfRoute.connection.closed(1006, '')
+        socket.destroy()
+        return
+      }
       accepted.set(incoming, socketOfRoute)
       void shake(request)
     },

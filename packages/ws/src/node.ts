@@ -10,7 +10,7 @@ import { answer, call, createUpgradeResponse, headersOfMessage } from './node-up
 import type { Listener } from './node-upgrade.ts'
 import { createOriginCheck } from './origin.ts'
 import type { OriginOptions } from './origin.ts'
-import { slots } from './slot.ts'
+import { endSlot, slots } from './slot.ts'
 import type { UpgradeSlot } from './slot.ts'
 
 export { asksForWebSocket, headersOfMessage, largestPayload }
@@ -62,6 +62,7 @@ export function attach(
     const headers = await answer(response, slot, () => call(listener, response))
     const { connection } = slot
     if (connection && headers) handshaker.accept(request, { connection, headers })
+    else endSlot(slot)
   }
 
   const onUpgrade = (...request: UpgradeRequest): void => {

@@ -12,6 +12,22 @@ export interface UpgradeSlot {
   /** Whether it comes from a page of another origin, which only the route's own `origins` may let in. */
   foreign: boolean
   connection?: Connection | undefined
+  /** Whether the request was answered in another way, so that no connection of it will open. */
+  over?: boolean | undefined
+}
+
+/** Gives the route's connection to the runtime, or lets it go where that has no use for it. */
+export function fillSlot(slot: UpgradeSlot, connection: Connection): void {
+  // A `handle` may resolve an event twice.
+  slot.connection?.closed(1006, '')
+  slot.connection = connection
+  if (slot.over) connection.closed(1006, '')
+}
+
+/** The request was answered in another way, or its client has left. The route may yet fill the slot. */
+export function endSlot(slot: UpgradeSlot): void {
+  slot.over = true
+  slot.connection?.closed(1006, '')
 }
 
 /** The status with which a socket route answers when it has filled the slot: Node cannot make a `Response` with 101. */

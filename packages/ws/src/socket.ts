@@ -13,7 +13,7 @@ import { isResponse } from './is-response.ts'
 import type { HandshakeEvent, RequestEvent } from './request-event.ts'
 import { nameOrigins } from './route-origins.ts'
 import { namePayload } from './largest-payload.ts'
-import { acceptedStatus, slots } from './slot.ts'
+import { acceptedStatus, fillSlot, slots } from './slot.ts'
 import { atUpgrade } from './socket-event.ts'
 import type { SocketOptions } from './socket-options.ts'
 
@@ -125,7 +125,10 @@ export function socket<
       return foreignOrigin()
     }
     const opening = atUpgrade(event)
-    const refusal = refuseAdmission(event.route.id ?? '', opening.clientAddress, admission)
+    const refuse = (): Response | undefined =>
+      refuseAdmission(event.route.id ?? '', opening.clientAddress, admission)
+    // Before the handler, which may be dear, and after it: others may have come in the meantime.
+    const refusal = refuse()
     if (refusal) return refusal
     const handlers = await handler(event)
     if (isResponse(handlers)) return handlers
@@ -135,7 +138,9 @@ export function socket<
         `socket() expected an object of handlers for ${event.route.id}, got ${String(handlers)}. Was a return forgotten?`,
       )
     }
-    slot.connection = createConnection({
+    const late = refuse()
+    if (late) return late
+    const connection = createConnection({
       handlers: handlers as unknown as AnyHandlers,
       event: opening,
       madeBy: route,
@@ -151,6 +156,7 @@ export function socket<
       maxTopics,
       invalid,
     })
+    fillSlot(slot, connection)
     return new Response(null, { status: acceptedStatus })
   }
   return route

@@ -4,7 +4,7 @@ import { asksForWebSocket, examine } from './handshake.ts'
 import { isResponse } from './is-response.ts'
 import { createOriginCheck } from './origin.ts'
 import type { OriginOptions } from './origin.ts'
-import { acceptedStatus, slots } from './slot.ts'
+import { acceptedStatus, endSlot, slots } from './slot.ts'
 import type { UpgradeSlot } from './slot.ts'
 
 /** Completes the handshake with a runtime's Hono adapter; `headers` go out with the 101. */
@@ -37,18 +37,26 @@ export function createUpgrade({ accept, ...origins }: UpgradeOptions): Upgrade {
     const door = examine(c.req.method, header, allowed)
     if (door instanceof Response) return door
     const slot: UpgradeSlot = { request: c.req.raw, ...door }
-    const answer = await slots.run(slot, next)
-    // As a middleware's, `next` gives nothing, or Hono's context.
-    const response: Response = isResponse(answer) ? answer : c.res
-    // `handle` may have put another answer in the place of the route's.
-    if (!slot.connection || response.status !== acceptedStatus) return response
-    const accepted = await accept(c, slot.connection, handshakeHeaders(response.headers))
-    if (c.finalized) {
-      // Otherwise Hono would copy it, to merge the headers in, and no runtime takes a copy of a 101.
-      c.res = undefined
-      c.res = accepted
+    try {
+      const answer = await slots.run(slot, next)
+      // As a middleware's, `next` gives nothing, or Hono's context.
+      const response: Response = isResponse(answer) ? answer : c.res
+      // `handle` may have put another answer in the place of the route's.
+      if (!slot.connection || response.status !== acceptedStatus) {
+        endSlot(slot)
+        return response
+      }
+      const accepted = await accept(c, slot.connection, handshakeHeaders(response.headers))
+      if (c.finalized) {
+        // Otherwise Hono would copy it, to merge the headers in, and no runtime takes a copy of a 101.
+        c.res = undefined
+        c.res = accepted
+      }
+      return accepted
+    } catch (error) {
+      endSlot(slot)
+      throw error
     }
-    return accepted
   }
 }
 

@@ -4,8 +4,9 @@ import { eventually, within } from '../../../testing/eventually.ts'
 import { rawConnection } from '../../../testing/raw.ts'
 import type { RunningServer } from '../../../testing/run-server.ts'
 import { connect, refusal } from '../../../testing/socket-client.ts'
-import type { TestSocket } from '../../../testing/socket-client.ts'
+import type { Refusal, TestSocket } from '../../../testing/socket-client.ts'
 import { heartbeat } from '../src/heartbeat.ts'
+import { open as handshakeOf } from './hostile/handshakes.ts'
 
 /** What a route may ask for, on every runtime and in every mode. */
 export function socketOptionsContract(server: () => RunningServer): void {
@@ -220,6 +221,38 @@ export function socketOptionsContract(server: () => RunningServer): void {
       three[0]?.ws.close()
       const again = await eventually(() => opened('/socket/limits'))
       for (const { ws } of [...three, again]) ws.close()
+    })
+
+    test('of 200 that come at once no more than maxConnections get in, and who leaves gives the place back', async () => {
+      const path = '/socket/crowd'
+      const comeAtOnce = async (many: number): Promise<TestSocket[]> => {
+        const came = await Promise.allSettled(Array.from({ length: many }, () => connect(at(path))))
+        const refused = came.flatMap((one) =>
+          one.status === 'rejected' ? [one.reason as Refusal] : [],
+        )
+        expect(
+          new Set(refused.map(({ status, headers }) => `${status} ${headers['retry-after']}`)),
+        ).toEqual(new Set(['503 5']))
+        return came.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+      }
+      for (const many of [200, 25]) {
+        const inside = await comeAtOnce(many)
+        expect(inside).toHaveLength(20)
+        expect(await open(path)).toBe(20)
+        for (const { ws } of inside) ws.close()
+        await eventually(async () => (await open(path)) === 0)
+        // Those who leave while they are asked about, and those whom `handle` answers otherwise.
+        await Promise.all(
+          Array.from({ length: 8 }, async (_, index) => {
+            const raw = rawConnection(server().port, handshakeOf(path))
+            await new Promise((resolve) => raw.socket.once('connect', resolve))
+            if (index % 2) raw.socket.resetAndDestroy()
+            else raw.socket.end()
+            await within(raw.closed, 5_000, 'the end')
+            expect((await refusal(at(`${path}?instead`))).status).toBe(409)
+          }),
+        )
+      }
     })
 
     test('over maxConnectionsPerAddress with 429', async () => {

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { AnyPeer } from '../../src/peer.ts'
 import type { SocketEvent } from '../../src/socket-event.ts'
 import { peers } from '../../src/peers.ts'
-import { slots } from '../../src/slot.ts'
+import { endSlot, slots } from '../../src/slot.ts'
 import type { UpgradeSlot } from '../../src/slot.ts'
 import { socket } from '../../src/socket.ts'
 import { createFakeWire } from './fake-wire.ts'
@@ -136,3 +136,47 @@ test.each([undefined, null, 'text', 0])(
     expect(slot.connection).toBeUndefined()
   },
 )
+
+describe('maxConnections', () => {
+  const event = createEvent({ route: { id: '/one-at-a-time' } } as Partial<RequestEvent>)
+  /** Opens a route for one, whose handler waits for `ready`. */
+  const ask = (slot: UpgradeSlot, ready?: Promise<void>): Promise<Response> =>
+    slots.run(slot, () =>
+      socket(() => (ready ?? Promise.resolve()).then(() => ({})), { maxConnections: 1 })(event),
+    )
+  const closed = (slot: UpgradeSlot): void => slot.connection!.closed(1006, '')
+
+  test('a socket counts from its promise, so that those who are asked about at once do not all get in', async () => {
+    const { promise: ready, resolve } = Promise.withResolvers<void>()
+    const [first, second] = [createSlot(), createSlot()]
+    const answers = [ask(first, ready), ask(second, ready)]
+    resolve()
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([204, 503])
+    expect(second.connection).toBeUndefined()
+    expect((await ask(createSlot())).status).toBe(503)
+    closed(first)
+    const third = createSlot()
+    expect((await ask(third)).status).toBe(204)
+    closed(third)
+  })
+
+  test('who never opens gives the place back: answered otherwise, gone before, or asked about twice', async () => {
+    const otherwise = createSlot()
+    expect((await ask(otherwise)).status).toBe(204)
+    endSlot(otherwise)
+    const gone = createSlot()
+    endSlot(gone)
+    expect((await ask(gone)).status).toBe(204)
+    const { promise: ready, resolve } = Promise.withResolvers<void>()
+    const twice = createSlot()
+    const route = socket(() => ready.then(() => ({})), { maxConnections: 2 })
+    const answers = slots.run(twice, () => Promise.all([route(event), route(event)]))
+    resolve()
+    expect((await answers).map(({ status }) => status)).toEqual([204, 204])
+    // One of the two places is free again.
+    const other = createSlot()
+    expect((await slots.run(other, () => route(event))).status).toBe(204)
+    closed(twice)
+    closed(other)
+  })
+})
