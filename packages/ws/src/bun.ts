@@ -101,7 +101,7 @@ export function createBunWebSocket({
     idleTimeout: 0,
     sendPings: false,
     ping: (raw) => eventsOf.get(raw)?.connection.pinged(),
-    pong: (raw) => eventsOf.get(raw)?.connection.alive(),
+    pong: (raw) => eventsOf.get(raw)?.connection.ponged(),
     drain: (raw) => {
       for (const taken of eventsOf.get(raw)?.drains.splice(0) ?? []) taken()
     },

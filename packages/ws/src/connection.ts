@@ -6,6 +6,7 @@ import { heartbeat } from './heartbeat.ts'
 import { createIdleWatch } from './idle-watch.ts'
 import type { IdleWatch } from './idle-watch.ts'
 import { createInbox } from './inbox.ts'
+import { overhead, sizeOf } from './message-size.ts'
 import { createPeer } from './peer.ts'
 import type { OwnedPeer, PeerOptions, SocketData } from './peer.ts'
 import { addPeer } from './peers.ts'
@@ -27,10 +28,10 @@ export interface Connection {
   readonly idleTimeout: number
   opened(wire: Wire): void
   received(data: SocketData): void
-  /** The other side has given a sign of life that is no message. */
-  alive(): void
-  /** The other side has sent a ping. */
+  /** The other side has sent a ping, which the runtime answers. */
   pinged(): void
+  /** The other side has sent a pong, whether or not it was asked for one. */
+  ponged(): void
   /** @param code 0 where the runtime does not know, as Deno in a close that crosses a message */
   closed(code: number, reason: string): void
 }
@@ -50,18 +51,20 @@ export interface ConnectionOptions extends PeerOptions {
   invalid: 'close' | 'error'
 }
 
-/** What a message costs beside its data while it waits, in bytes: its place in the inbox, roughly. */
-const overhead = 256
-
 /**
  * What a client that was refused has to leave, in ms. The runtimes wait for its close frame (30 s on
  * Node), and read what it sends in the meantime.
  */
 const toLeave = 2_000
 
-/** In bytes. */
-const size = (data: SocketData): number =>
-  typeof data === 'string' ? Buffer.byteLength(data) : data.byteLength
+/**
+ * How much of what a refused client goes on sending is read, in messages and pings: some of it is under
+ * way before it can know. Reading it all would let a few clients take the time of all others.
+ */
+const maxLate = 1000
+
+/** How many pings may come while their answers wait, which the runtimes queue: 131 bytes each. */
+const maxUnread = 1000
 
 /**
  * Makes the sockets of all runtimes alike: handlers run one after another and in the scope of the
@@ -93,6 +96,10 @@ export function createConnection({
   /** Whether no more messages are taken: one was over a bound. */
   let deaf = false
   let dropping: ReturnType<typeof setTimeout> | undefined
+  /** What has come since then. */
+  let late = 0
+  /** Pings that came while something waited for a slow reader. */
+  let unread = 0
 
   function refuse(code: number, reason: string): void {
     if (deaf) return
@@ -100,6 +107,13 @@ export function createConnection({
     owned?.peer.close(code, reason)
     dropping = setTimeout(() => wire?.terminate(), toLeave)
     dropping.unref()
+  }
+
+  /** Notes a sign of life. Returns whether what has come is still wanted. */
+  function heard(): boolean {
+    watch?.alive()
+    if (deaf && ++late === maxLate) wire?.pause?.()
+    return !deaf
   }
 
   const dispatcher = createDispatcher({
@@ -132,14 +146,13 @@ export function createConnection({
       dispatcher.opened(peer)
     },
     received(data) {
-      watch?.alive()
-      if (!owned || deaf) return
-      const bytes = size(data)
+      if (!heard() || !owned) return
+      const bytes = sizeOf(data)
       if (bytes > maxPayload) return refuse(1009, `a message may hold ${maxPayload} bytes`)
       if (!mayTake(bytes)) return refuse(1008, 'messages come faster than the rate limit')
       if (data === heartbeat) {
-        // Who asks and does not read is not answered.
-        if (wire && wire.bufferedAmount() <= peerOptions.maxBuffered) wire.send(heartbeat)
+        // Who asks and does not read is not answered; what waits is an answer too.
+        if (wire?.bufferedAmount() === 0) wire.send(heartbeat)
         return
       }
       if (!dispatcher.listens) return
@@ -148,11 +161,15 @@ export function createConnection({
       }
       dispatcher.arrived()
     },
-    alive: () => watch?.alive(),
     pinged() {
-      watch?.alive()
+      if (!heard()) return
       // Each is answered by the runtime, which costs as much as a message.
-      if (!mayTake(0)) refuse(1008, 'pings come faster than the rate limit')
+      if (!mayTake(0)) return refuse(1008, 'pings come faster than the rate limit')
+      unread = wire && wire.bufferedAmount() > 0 ? unread + 1 : 0
+      if (unread > maxUnread) refuse(1013, 'reads too slowly')
+    },
+    ponged() {
+      if (heard() && !mayTake(0)) refuse(1008, 'pongs come faster than the rate limit')
     },
     closed(code, reason) {
       if (over) return

@@ -39,6 +39,7 @@ interface WsSocket {
   send(data: string | ArrayBuffer | ArrayBufferView): void
   close(code: number, reason: string): void
   terminate(): void
+  pause(): void
   ping(data?: undefined, mask?: undefined, sent?: (error?: Error) => void): void
 }
 
@@ -64,7 +65,7 @@ export interface HonoPair {
 }
 
 const toWire = (raw: WsSocket, connection: Connection): Wire => {
-  raw.on('pong', connection.alive)
+  raw.on('pong', connection.ponged)
   raw.on('ping', connection.pinged)
   return {
     bufferedAmount: () => raw.bufferedAmount,
@@ -72,6 +73,7 @@ const toWire = (raw: WsSocket, connection: Connection): Wire => {
     close: (code, reason) => raw.close(code, reason),
     terminate: () => raw.terminate(),
     ping: () => raw.ping(),
+    pause: () => raw.pause(),
     // Frames go out in their order, so when this one has gone all before it have. With a socket that
     // is closing ws calls back at once with an error: what waits there is taken when it has closed.
     onDrain: (taken) =>

@@ -1,4 +1,5 @@
 import { KitrtError } from '@kitrt/core'
+import { createBacklog } from './backlog.ts'
 import type { Codec, RawData } from './codec.ts'
 import { clampReason, isCloseCode } from './close-frame.ts'
 import { heartbeat } from './heartbeat.ts'
@@ -107,6 +108,7 @@ export function createPeer({
   let said: number | undefined
   /** Those who wait in `drained`. */
   const waiting = new Set<(open: boolean) => void>()
+  const backlog = createBacklog()
 
   function deliver(data: RawData): SendResult {
     if (data === heartbeat) {
@@ -116,12 +118,14 @@ export function createPeer({
       )
     }
     if (!open) return 'closed'
-    if (wire.bufferedAmount() > maxBuffered) {
+    if (backlog.cost(wire.bufferedAmount()) > maxBuffered) {
       if (overflow === 'close') peer.close(1013, 'reads too slowly')
       return 'dropped'
     }
     wire.send(data)
-    return wire.bufferedAmount() > 0 ? 'queued' : 'sent'
+    const buffered = wire.bufferedAmount()
+    backlog.sent(data, buffered)
+    return buffered > 0 ? 'queued' : 'sent'
   }
 
   function closed(): number | undefined {

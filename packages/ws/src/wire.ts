@@ -7,8 +7,10 @@ export interface Wire {
   send(data: RawData): void
   close(code: number, reason: string): void
   terminate(): void
-  /** Asks for a sign of life, which comes as `Connection.alive`. Absent where the runtime asks by itself. */
+  /** Asks for a sign of life, which comes as `Connection.ponged`. Absent where the runtime asks by itself. */
   ping?: (() => void) | undefined
+  /** Reads no more. Absent where the runtime reads no more by itself when the socket is closing. */
+  pause?: (() => void) | undefined
   /** Calls back once, when what waits now has been taken. May never do so when the socket closes first. */
   onDrain(taken: () => void): void
 }

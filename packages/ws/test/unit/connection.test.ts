@@ -550,16 +550,65 @@ describe('pings of the client', () => {
     expect(wire.close.mock.calls).toEqual([[1008, 'pings come faster than the rate limit']])
   })
 
-  test('are signs of life', () => {
+  test('so do pongs, which nobody has asked for', async () => {
+    const { connection, wire } = setup({}, { rateLimit: { messages: 3 } })
+    for (let sent = 0; sent < 6; sent++) connection.ponged()
+    await settled()
+    expect(wire.close.mock.calls).toEqual([[1008, 'pongs come faster than the rate limit']])
+  })
+
+  test('a thousand of which no answer is read close with 1013, however slowly they come', async () => {
+    const { connection, wire } = setup({})
+    for (let sent = 0; sent < 5000; sent++) {
+      // Now and then it has read all.
+      wire.buffered = sent % 1000 === 0 ? 0 : 125
+      connection.pinged()
+    }
+    await settled()
+    expect(wire.close).not.toHaveBeenCalled()
+    wire.buffered = 125
+    for (let sent = 0; sent < 1001; sent++) connection.pinged()
+    await settled()
+    expect(wire.close.mock.calls).toEqual([[1013, 'reads too slowly']])
+  })
+
+  test.each(['pinged', 'ponged'] as const)('are signs of life (%s)', (come) => {
     vi.useFakeTimers()
     onTestFinished(() => void vi.useRealTimers())
     const { connection, wire } = setup({}, { idleTimeout: 1000 })
     for (let time = 0; time < 10; time++) {
       vi.advanceTimersByTime(400)
-      connection.pinged()
+      connection[come]()
     }
     expect(wire.terminate).not.toHaveBeenCalled()
     vi.advanceTimersByTime(1501)
     expect(wire.terminate).toHaveBeenCalledOnce()
+  })
+})
+
+describe('a client that was refused and goes on', () => {
+  test('is read for a thousand messages and pings more, and then no more', () => {
+    const { connection, wire } = setup({}, { rateLimit: { messages: 1 } })
+    for (let sent = 0; sent < 2; sent++) connection.received('x')
+    for (let sent = 0; sent < 333; sent++) {
+      connection.received('x')
+      connection.pinged()
+      connection.ponged()
+    }
+    expect(wire.pause).not.toHaveBeenCalled()
+    for (let sent = 0; sent < 100; sent++) connection.received('x')
+    expect(wire.pause).toHaveBeenCalledOnce()
+  })
+})
+
+describe('heartbeats of the client', () => {
+  test('are answered, unless something waits that has not been read', () => {
+    const { connection, wire } = setup({})
+    connection.received('\0')
+    wire.buffered = 1
+    for (let sent = 0; sent < 10; sent++) connection.received('\0')
+    wire.buffered = 0
+    connection.received('\0')
+    expect(wire.send.mock.calls).toEqual([['\0'], ['\0']])
   })
 })

@@ -12,6 +12,7 @@ export interface FakeWire extends Wire {
   close: Mock<Wire['close']>
   terminate: Mock<Wire['terminate']>
   ping: Mock<() => void>
+  pause: Mock<() => void>
   onDrain: Mock<Wire['onDrain']>
 }
 
@@ -24,6 +25,7 @@ export function createFakeWire(): FakeWire {
     close: vi.fn<Wire['close']>(),
     terminate: vi.fn<Wire['terminate']>(),
     ping: vi.fn<() => void>(),
+    pause: vi.fn<() => void>(),
     onDrain: vi.fn<Wire['onDrain']>(),
   }
   return wire

@@ -1,5 +1,6 @@
 import type { RequestEvent } from '@sveltejs/kit'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import type { SocketHandlers } from '../../src/dispatcher.ts'
 import type { AnyPeer } from '../../src/peer.ts'
 import type { SocketEvent } from '../../src/socket-event.ts'
 import { peers } from '../../src/peers.ts'
@@ -138,12 +139,14 @@ test.each([undefined, null, 'text', 0])(
 )
 
 describe('maxConnections', () => {
-  const event = createEvent({ route: { id: '/one-at-a-time' } } as Partial<RequestEvent>)
+  const event = createEvent({ route: { id: '/one-at-a-time' } })
+  const answered = async (ready?: Promise<void>): Promise<SocketHandlers> => {
+    await ready
+    return {}
+  }
   /** Opens a route for one, whose handler waits for `ready`. */
   const ask = (slot: UpgradeSlot, ready?: Promise<void>): Promise<Response> =>
-    slots.run(slot, () =>
-      socket(() => (ready ?? Promise.resolve()).then(() => ({})), { maxConnections: 1 })(event),
-    )
+    slots.run(slot, () => socket(() => answered(ready), { maxConnections: 1 })(event))
   const closed = (slot: UpgradeSlot): void => slot.connection!.closed(1006, '')
 
   test('a socket counts from its promise, so that those who are asked about at once do not all get in', async () => {
@@ -169,7 +172,7 @@ describe('maxConnections', () => {
     expect((await ask(gone)).status).toBe(204)
     const { promise: ready, resolve } = Promise.withResolvers<void>()
     const twice = createSlot()
-    const route = socket(() => ready.then(() => ({})), { maxConnections: 2 })
+    const route = socket(() => answered(ready), { maxConnections: 2 })
     const answers = slots.run(twice, () => Promise.all([route(event), route(event)]))
     resolve()
     expect((await answers).map(({ status }) => status)).toEqual([204, 204])

@@ -4,10 +4,12 @@ import { streams } from '@kitrt/sse'
 import { peers } from '@kitrt/ws'
 
 /** What the process holds. `gc` is there where the runtime was asked to expose it. */
-export const GET = () => {
+export const GET = ({ url }) => {
   const { gc, Bun } = globalThis as { gc?: () => void; Bun?: { gc: (force: boolean) => void } }
-  Bun?.gc(true)
-  gc?.()
+  if (!url.searchParams.has('as-it-is')) {
+    Bun?.gc(true)
+    gc?.()
+  }
   const { heapUsed, rss } = process.memoryUsage()
   return Response.json({
     heapUsed,
