@@ -11,7 +11,10 @@ export const gaps = {
   'silent-errors':
     'Deno ends a socket that breaks the protocol without saying why; its client sees 1006.',
   'long-control': 'Deno takes pongs and close frames of more than 125 bytes.',
-  'uncounted-pings': 'Deno answers pings and tells nobody, so they do not count for `rateLimit`.',
+  'uncounted-pings':
+    'Deno answers pings, takes pongs and tells nobody, so they do not count for `rateLimit`.',
+  'greedy-frames':
+    'Deno reads on while pongs and unfinished messages come, so a client that sends them faster than it reads holds up all others.',
   'lost-upgrades': 'Deno may keep the connection of an upgrade whose client leaves before the 101.',
   'slow-requests': 'Deno has no limit for the time that a request takes; the proxies above have.',
   'after-response':
@@ -42,6 +45,7 @@ export const runtimes = {
       'silent-errors',
       'long-control',
       'uncounted-pings',
+      'greedy-frames',
       'lost-upgrades',
       'slow-requests',
       'after-response',

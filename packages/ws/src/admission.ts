@@ -1,7 +1,7 @@
 import { shared } from '@kitrt/core/server'
 
 export interface Admission {
-  /** Open sockets of the route in this process. @default 16_384 */
+  /** Sockets of the route in this process, open or about to be. @default 16_384 */
   maxConnections?: number | undefined
   /**
    * Open sockets of the route for one client address, as `event.getClientAddress()` gives it. Behind

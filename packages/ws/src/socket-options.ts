@@ -18,7 +18,7 @@ export interface SocketOptions extends Admission {
    * seconds. @default 30_000
    */
   idleTimeout?: number | undefined
-  /** What may wait for a slow reader, in bytes. @default 1_048_576 */
+  /** What may wait for a slow reader, in bytes, at 256 more for each message. @default 1_048_576 */
   maxBuffered?: number | undefined
   /** What becomes of a reader that is slower: it is closed with 1013, or the message is dropped and `send` says so. @default 'close' */
   overflow?: 'close' | 'drop' | undefined
@@ -30,7 +30,7 @@ export interface SocketOptions extends Admission {
   maxPayload?: number | undefined
   /** What may wait for the `message` handler, in bytes, at 256 and more for each message; over it the peer is closed with 1013. @default 16_777_216 */
   maxPending?: number | undefined
-  /** What a peer may send in a second; over it, it is closed with 1008. */
+  /** What a peer may send in a second, pings and pongs among it; over it, it is closed with 1008. */
   rateLimit?: RateLimit | undefined
   /** To how many topics a peer may subscribe. @default 1_000 */
   maxTopics?: number | undefined
