@@ -162,7 +162,7 @@ describe.each(served)('$name', (target) => {
         await echo()
         most = Math.max(most, (await vitals('?as-it-is')).rss)
         slowest = Math.max(slowest, performance.now() - begin)
-        ended = await Promise.race([flooded, undefined])
+        ended = await Promise.race([flooded, Promise.resolve(undefined)])
       }
       const [all] = ended
       await worker.terminate()
