@@ -60,6 +60,7 @@ describe.each(targets.filter(({ name, mode }) => mode === 'production' || name =
       async () => {
         const before = await vitals()
         const after: Vitals[] = []
+        const mosts: Vitals[] = []
         for (let round = 0; round < rounds; round++) {
           const begin = performance.now()
           await inParallel(connects, 500, dropIn)
@@ -75,6 +76,7 @@ describe.each(targets.filter(({ name, mode }) => mode === 'production' || name =
           // The honest one is there too, and those who left may still be on their way.
           await eventually(async () => (await peers()) === connects + 1, 60_000)
           const most = await vitals()
+          mosts.push(most)
           expect((await fetch(server.url)).status).toBe(200)
           for (const { socket } of held) socket.resetAndDestroy()
           await eventually(async () => (await peers()) === 1, 60_000)
@@ -83,7 +85,7 @@ describe.each(targets.filter(({ name, mode }) => mode === 'production' || name =
           if (long) {
             const mean = (most.heapUsed - after[0]!.heapUsed) / connects
             console.log(
-              `${target.name}: ${Math.round(connects / (dropped / 1000))} connects and drops a second, ${Math.round(connects / (holding / 1000))} connects a second held at ${Math.round(most.rss / 1e6)} MB of memory, ${(mean / 1000).toFixed(1)} kB of heap each; afterwards ${Math.round((await vitals()).rss / 1e6)} MB`,
+              `${target.name}: ${Math.round(connects / (dropped / 1000))} connects and drops a second, ${Math.round(connects / (holding / 1000))} connects a second held at ${Math.round(most.rss / 1e6)} MB of memory, ${(mean / 1000).toFixed(1)} kB of heap each; ${Math.round(before.rss / 1e6)} MB before, ${Math.round((await vitals()).rss / 1e6)} MB afterwards`,
             )
           }
         }
@@ -91,6 +93,11 @@ describe.each(targets.filter(({ name, mode }) => mode === 'production' || name =
         const kept = async (): Promise<number> =>
           ((await vitals()).heapUsed - after[0]!.heapUsed) / (2 * connects * (rounds - 1))
         await eventually(async () => (await kept()) < 500, 60_000)
+        // 20 MB is for what the process has learnt: compiled code, loaded modules.
+        await eventually(async () => (await vitals()).heapUsed < before.heapUsed + 20e6)
+        // What the first round took stays with malloc for the next, which takes some more by
+        // fragmentation.
+        expect((await vitals()).rss).toBeLessThan(1.25 * mosts[0]!.rss + 30e6)
         // Not one connection of each hundred that came.
         await eventually(async () => (await vitals()).handles < before.handles + connects / 100)
         expect(server.child.exitCode).toBeNull()
