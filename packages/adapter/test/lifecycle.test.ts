@@ -117,6 +117,42 @@ describe.each(targets.filter(({ mode }) => mode === 'production'))('$name', (tar
     expect(server.output()).toContain('app shuts down: SIGTERM')
   })
 
+  test('SIGTERM gives each socket its own time to come back, a millisecond apart', async () => {
+    const server = await start()
+    const all = await Promise.all(
+      Array.from({ length: 100 }, () => connect(`${server.url}/socket/echo`)),
+    )
+    const ended = server.stop('SIGTERM')
+    const closes = await Promise.all(all.map(({ closed }) => closed))
+    expect(new Set(closes.map(({ code }) => code))).toEqual(new Set([1012]))
+    const waits = closes.map(({ reason }) => {
+      const [said, wait = '0'] = reason.split('; retry-after=')
+      expect(said).toBe('service restart')
+      return Math.round(Number(wait) * 1000)
+    })
+    expect(waits.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, at) => at))
+    await within(ended, 10_000, 'end')
+  })
+
+  test('what sockets have sent before SIGTERM is handled to its end', async () => {
+    const server = await start({ NO_SHUTDOWN_LISTENER: '1' })
+    const { ws, closed } = await connect(`${server.url}/socket/farewell`)
+    for (const message of ['one', 'two']) ws.send(message)
+    await eventually(() => server.output().includes('one begins'))
+    const ended = server.stop('SIGTERM')
+    expect((await closed).code).toBe(1012)
+    expect(await within(ended, 10_000, 'end')).toEqual({ code: 0, signal: null })
+    expect(server.output()).toMatch(/one ends\ntwo begins\ntwo ends\nclosed 1012\n/)
+  })
+
+  test('a handler that never ends holds it for SHUTDOWN_TIMEOUT', async () => {
+    const server = await start({ SHUTDOWN_TIMEOUT: '1' })
+    const { ws } = await connect(`${server.url}/socket/farewell`)
+    ws.send('for ever')
+    await eventually(() => server.output().includes('for ever begins'))
+    await within(server.stop('SIGTERM'), 6_000, 'end')
+  })
+
   test('no peer can hold the server longer than SHUTDOWN_TIMEOUT', async () => {
     const server = await start({ SHUTDOWN_TIMEOUT: '1' })
     await deafPeer(server)

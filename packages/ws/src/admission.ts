@@ -1,4 +1,4 @@
-import { shared } from '@kitrt/core/server'
+import { isClosing, shared } from '@kitrt/core/server'
 
 export interface Admission {
   /** Sockets of the route in this process, open or about to be. @default 16_384 */
@@ -27,6 +27,7 @@ export function refuseAdmission(
   address: string | undefined,
   { maxConnections = 2 ** 14, maxConnectionsPerAddress = Infinity }: Admission,
 ): Response | undefined {
+  if (isClosing()) return later(503, 'The server is about to stop.')
   const count = counts.get(route)
   if (!count) return undefined
   if (count.all >= maxConnections) return later(503, 'Too many sockets are open here.')

@@ -19,7 +19,9 @@ export interface Codec {
 export const rawCodec: Codec = {
   json: false,
   encode(data) {
-    if (typeof data === 'string' || data instanceof ArrayBuffer || ArrayBuffer.isView(data)) {
+    if (typeof data === 'string' || data instanceof ArrayBuffer) return data
+    // Deno sends no shared memory, which another thread could change on the way.
+    if (ArrayBuffer.isView(data) && !(data.buffer instanceof SharedArrayBuffer)) {
       return data as RawData
     }
     throw new KitrtError(

@@ -66,6 +66,10 @@ const maxLate = 1000
 /** How many pings may come while their answers wait, which the runtimes queue: 131 bytes each. */
 const maxUnread = 1000
 
+/** The reason of a server's end; our client reads from it how long to stay away, in seconds. */
+const restart = (after: number): string =>
+  after > 0 ? `service restart; retry-after=${after / 1000}` : 'service restart'
+
 /**
  * Makes the sockets of all runtimes alike: handlers run one after another and in the scope of the
  * opening request, every bound is kept, and `close` comes once, after everything else.
@@ -92,6 +96,8 @@ export function createConnection({
   const removals = [admit(route, event.clientAddress)]
   /** Lets go of the request's state. */
   let release = (): void => {}
+  /** A server that stops waits for it no more. */
+  let untrack = (): void => {}
   let over = false
   /** Whether no more messages are taken: one was over a bound. */
   let deaf = false
@@ -123,7 +129,10 @@ export function createConnection({
     inbox,
     run,
     refuse: invalid === 'close' ? () => refuse(1007, 'invalid message') : undefined,
-    ended: () => release(),
+    ended() {
+      release()
+      untrack()
+    },
   })
 
   return {
@@ -137,10 +146,8 @@ export function createConnection({
       const { peer } = owned
       const { ping, terminate } = opening
       if (ping) watch = createIdleWatch({ idleTimeout, ping, gone: terminate })
-      removals.push(
-        addPeer(route, peer, madeBy),
-        trackConnection({ goAway: () => peer.close(1012, 'service restart') }),
-      )
+      removals.push(addPeer(route, peer, madeBy))
+      untrack = trackConnection({ goAway: (after) => peer.close(1012, restart(after)) })
       // The handshake's response has gone out; the request's state must outlive it.
       release = run(holdRequest)
       dispatcher.opened(peer)

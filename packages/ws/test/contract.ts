@@ -68,9 +68,11 @@ export function socketContract(target: Target, server: () => RunningServer): voi
       const id = randomUUID()
       const { ws, next, closed } = await connect(at(`/socket/closes?id=${id}`))
       ws.send('value')
-      expect(await next()).toMatch(/^send\(\) expected a string.* got object/)
+      for (const kind of ['object', 'number', 'object']) {
+        expect(await next()).toMatch(new RegExp(`^send\\(\\) expected a string.* got ${kind}`))
+      }
       ws.send('bad')
-      expect(await next()).toBe('KitrtError bad-argument')
+      for (let code = 0; code < 4; code++) expect(await next()).toBe('KitrtError bad-argument')
       ws.send('after')
       expect((await closed).code).toBe(4000)
       expect(await linesOf(id)).toContain('send after close: closed')
@@ -172,6 +174,7 @@ export function socketContract(target: Target, server: () => RunningServer): voi
         'second=2',
       ])
       expect(handshake['x-from-handle']).toBe('yes')
+      expect(handshake['x-after-resolve']).toBe('yes')
       expect(handshake['x-room']).toBe('blue')
       expect(handshake['content-length']).toBeUndefined()
       ws.close()
@@ -408,11 +411,21 @@ export function socketContract(target: Target, server: () => RunningServer): voi
       'no HTTP at all': '\x16\x03\x01\x02\x00\x01\x00',
     }
 
+    /** Where the runtimes' own answers differ, and ours is one. */
+    const statuses: Record<string, number> = {
+      'no key': 400,
+      'a short key': 400,
+      'version 8': 426,
+      'no version': 426,
+    }
+
     test.each(Object.entries(refused))(
       '%s is answered or closed within 2 s',
-      async (_name, bytes) => {
+      async (name, bytes) => {
         const answer = await exchange(server().port, bytes)
         expect(answer).not.toContain(' 101 ')
+        const status = statuses[name]
+        if (status) expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
         await lives()
       },
     )

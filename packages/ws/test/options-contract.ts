@@ -46,6 +46,8 @@ export function socketOptionsContract(server: () => RunningServer): void {
       expect(await line(id, /closed/, 10_000)).toBe("closed 1006 ''")
       // The rest is for the machine: what matters is that it is of this order.
       expect(performance.now() - from).toBeLessThan(1_500 + 2_000)
+      // Deno tells of it twice.
+      expect(await linesOf(id)).toHaveLength(1)
       raw.socket.destroy()
     })
 

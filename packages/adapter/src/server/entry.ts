@@ -1,6 +1,6 @@
 import process from 'node:process'
 import { setTimeout } from 'node:timers/promises'
-import { closeConnections } from '@kitrt/core/server'
+import { closeConnections, connectionsEnded } from '@kitrt/core/server'
 import type { Hono } from 'hono'
 import { readSettings } from './settings.ts'
 import type { Settings } from './settings.ts'
@@ -76,7 +76,7 @@ let closing: Promise<void> | undefined
 
 /**
  * Ends the server: takes no new requests, tells every socket to come back later (1012), ends every
- * stream, and waits for the requests under way, for `SHUTDOWN_TIMEOUT` seconds at most. Then it
+ * stream, and waits for the requests under way and for what sockets have sent, for `SHUTDOWN_TIMEOUT` seconds at most. Then it
  * emits `sveltekit:shutdown` on the process. Closing twice is the same as once.
  */
 export function close(reason = 'close'): Promise<void> {
@@ -84,11 +84,17 @@ export function close(reason = 'close'): Promise<void> {
 }
 
 async function shutDown(reason: string): Promise<void> {
-  const deadline = globalThis.setTimeout(started.terminate, settings.shutdownTimeout * 1000)
+  const { promise: overdue, resolve } = Promise.withResolvers<void>()
+  const deadline = globalThis.setTimeout(() => {
+    started.terminate()
+    resolve()
+  }, settings.shutdownTimeout * 1000)
   closeConnections()
   // One turn for the close frames: Deno would overtake them with its own 1001.
   await setTimeout(frames)
   await started.close()
+  // The handlers of sockets may have more to do than their sockets had to live.
+  await Promise.race([connectionsEnded(), overdue])
   clearTimeout(deadline)
   // What adapter-node tells an app that wants to close its database.
   process.emit('sveltekit:shutdown' as never, reason as never)

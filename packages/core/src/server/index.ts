@@ -2,7 +2,12 @@ export { atBoot } from './at-boot.ts'
 export { context, forgetContexts } from './context.ts'
 export { beginRequestsAtBoot } from './deno.ts'
 export { isForbiddenMethod } from './forbidden-methods.ts'
-export { closeConnections, trackConnection } from './open-connections.ts'
+export {
+  closeConnections,
+  connectionsEnded,
+  isClosing,
+  trackConnection,
+} from './open-connections.ts'
 export type { OpenConnection } from './open-connections.ts'
 export { holdRequest, requestLife, withRequestLife } from './request-life.ts'
 export type { RequestLife } from './request-life.ts'

@@ -1,7 +1,7 @@
 import type { OnError } from '@kitrt/core'
 import type { Ending, Fetch } from '@kitrt/core/client'
 import { heartbeat } from '../heartbeat.ts'
-import { outcomeOf } from './close-codes.ts'
+import { endingOf } from './close-codes.ts'
 import type { Page } from './environment.ts'
 import { createLiveness } from './liveness.ts'
 import type { Liveness } from './liveness.ts'
@@ -98,7 +98,7 @@ export function dial({
       if (data !== heartbeat) onMessage(data)
     })
     listen('close', ({ code, reason }) => {
-      if (life || !askWhy) return end(code, reason, { outcome: outcomeOf(code) })
+      if (life || !askWhy) return end(code, reason, endingOf(code, reason))
       void whyRefused(address, fetch, signal).then((refusal) =>
         end(code, reason, refusal, refusal.status),
       )

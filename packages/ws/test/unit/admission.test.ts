@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest'
+import { closeConnections } from '@kitrt/core/server'
+import { expect, onTestFinished, test } from 'vitest'
+import { reopen } from '../../../core/test/unit/server/reopen.ts'
 import { admit, refuseAdmission } from '../../src/admission.ts'
 
 const status = (
@@ -36,4 +38,11 @@ test('who is refused is told when to come back', () => {
   const refusal = refuseAdmission('/d', undefined, { maxConnections: 1 })
   expect(refusal?.headers.get('retry-after')).toBe('5')
   leave()
+})
+
+test('a server that is about to stop takes nobody', () => {
+  closeConnections()
+  onTestFinished(reopen)
+  const refusal = refuseAdmission('/e', undefined, {})
+  expect([refusal?.status, refusal?.headers.get('retry-after')]).toEqual([503, '5'])
 })

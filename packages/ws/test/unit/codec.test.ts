@@ -60,3 +60,11 @@ test('raw messages stay as they are', () => {
   expect(rawCodec.encode(bytes)).toBe(bytes)
   expect(rawCodec.decode('x')).toBe('x')
 })
+
+test('shared memory is no message: Deno would not send it', () => {
+  for (const shared of [new SharedArrayBuffer(1), new Uint8Array(new SharedArrayBuffer(1))]) {
+    expect(() => rawCodec.encode(shared)).toThrow(
+      expect.objectContaining({ code: 'bad-argument' }) as Error,
+    )
+  }
+})

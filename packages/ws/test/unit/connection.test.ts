@@ -452,10 +452,40 @@ describe('the server that stops', () => {
   test('leaves a closed one alone', async () => {
     const { connection, wire } = setup({})
     connection.closed(1000, '')
+    await settled()
     expect(countConnections()).toBe(0)
     closeConnections()
     await settled()
     expect(wire.close).not.toHaveBeenCalled()
+  })
+
+  test('waits for what a closed one has sent, and for its close handler', async () => {
+    const steps: (() => void)[] = []
+    const slow = (): Promise<void> => new Promise((resolve) => steps.push(resolve))
+    const { connection } = setup({ message: slow, close: slow })
+    connection.received('one')
+    connection.received('two')
+    await settled()
+    closeConnections()
+    connection.closed(1012, '')
+    for (let step = 0; step < 3; step++) {
+      await settled()
+      expect(countConnections()).toBe(1)
+      steps[step]!()
+    }
+    await settled()
+    expect(countConnections()).toBe(0)
+  })
+
+  test('gives each its own time to come back', async () => {
+    const wires = [setup({}), setup({}), setup({})].map(({ wire }) => wire)
+    closeConnections()
+    await settled()
+    expect(wires.map(({ close }) => close.mock.calls)).toEqual([
+      [[1012, 'service restart']],
+      [[1012, 'service restart; retry-after=0.001']],
+      [[1012, 'service restart; retry-after=0.002']],
+    ])
   })
 })
 

@@ -5,6 +5,8 @@ const contract = 'packages/ws/test/contract.ts'
 const options = 'packages/ws/test/options-contract.ts'
 const hotUpdate = 'packages/adapter/test/hot-update.test.ts'
 const lifecycle = 'packages/adapter/test/lifecycle.test.ts'
+const setUps = 'packages/ws/test/set-ups/adapter-node.test.ts'
+const burst = 'packages/adapter/test/long/connects.test.ts'
 const client = 'packages/ws/test/unit/client/open-socket.test.ts'
 
 /** Row by row of the design's rivals.md. What comes with channels (presence, calls, resume, several machines) is not a socket's, and stands there. */
@@ -35,6 +37,10 @@ const rows: ShownRows = {
         [options, 'over its rate a peer is closed with 1008'],
         [options, 'drained() lets a handler send as fast as is read, and hold little'],
       ],
+    '7: breaks on adapter-node 6': [
+      [setUps, 'the example, by $name'],
+      [setUps, "the contract's app by adapter-node and the example's server"],
+    ],
     '8: no client; no types; Node only': [[client, 'the first one connects, the last one closes']],
     'users’ #2: EventEmitter memory-leak warning': [
       [
@@ -44,6 +50,18 @@ const rows: ShownRows = {
     ],
   },
   'C2, the table of features': {
+    'dev, preview, prod and runtimes': [
+      ['packages/adapter/test/node-dev.test.ts', "runContract('node dev')"],
+      ['packages/adapter/test/bun-dev.test.ts', "runContract('bun dev')"],
+      ['packages/adapter/test/deno-dev.test.ts', "runContract('deno dev')"],
+      ['packages/adapter/test/node-preview.test.ts', "runContract('node preview')"],
+      ['packages/adapter/test/bun-preview.test.ts', "runContract('bun preview')"],
+      ['packages/adapter/test/deno-preview.test.ts', "runContract('deno preview')"],
+      ['packages/adapter/test/node.test.ts', "runContract('node')"],
+      ['packages/adapter/test/bun.test.ts', "runContract('bun')"],
+      ['packages/adapter/test/deno.test.ts', "runContract('deno')"],
+    ],
+    'keeps the official adapter': [[setUps, 'the example, by $name']],
     'handler HMR': [
       [
         hotUpdate,
@@ -108,7 +126,14 @@ const rows: ShownRows = {
       ],
       [lifecycle, 'no peer can hold the server longer than SHUTDOWN_TIMEOUT'],
     ],
-    'survives malformed upgrade': [[contract, 'what no client should send']],
+    'survives malformed upgrade': [
+      [contract, 'what no client should send'],
+      ['packages/ws/test/hostile/hostile.ts', 'before there is a socket'],
+      [
+        burst,
+        'connects as fast as this machine makes them, dropped and held, leave nothing behind',
+      ],
+    ],
   },
 }
 

@@ -28,6 +28,7 @@ const app: Handle = async ({ event, resolve }) => {
     event.setHeaders({ 'x-from-handle': 'yes' })
   }
   const response = await resolve(event)
+  if (search.has('cookies')) response.headers.set('x-after-resolve', 'yes')
   if (search.has('instead'))
     return new Response('handle says no', { status: 409, headers: { 'x-why': 'full' } })
   return response

@@ -1,10 +1,15 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { closeConnections, trackConnection } from '../../../src/server/open-connections.ts'
+import {
+  closeConnections,
+  connectionsEnded,
+  isClosing,
+  trackConnection,
+} from '../../../src/server/open-connections.ts'
 import { reopen } from './reopen.ts'
 
 const removals: (() => void)[] = []
 
-const track = (goAway: () => void): (() => void) => {
+const track = (goAway: (after: number) => void): (() => void) => {
   const remove = trackConnection({ goAway })
   removals.push(remove)
   return remove
@@ -74,15 +79,36 @@ test('a connection that opens before the server stops is not told at once', asyn
 test('one that cannot be ended does not keep the others from it', () => {
   const log = vi.spyOn(console, 'error').mockImplementation(() => {})
   const goAway = vi.fn<() => void>()
-  trackConnection({
-    goAway() {
-      throw new Error('fault')
-    },
+  track(() => {
+    throw new Error('fault')
   })
-  trackConnection({ goAway })
+  track(goAway)
   closeConnections()
   reopen()
   expect(goAway).toHaveBeenCalledTimes(1)
   expect(log).toHaveBeenCalledTimes(1)
   log.mockRestore()
+})
+
+test('each is given its own time to come back, also one that comes while the server stops', async () => {
+  const goAway = vi.fn<(after: number) => void>()
+  for (let open = 0; open < 3; open++) track(goAway)
+  expect(isClosing()).toBe(false)
+  closeConnections()
+  expect(isClosing()).toBe(true)
+  track(goAway)
+  await Promise.resolve()
+  expect(goAway.mock.calls).toEqual([[0], [1], [2], [3]])
+})
+
+test('when none is left is told, at once where there was none', async () => {
+  await connectionsEnded()
+  const [one, other] = [track(() => {}), track(() => {})]
+  const ended = vi.fn<() => void>()
+  const told = connectionsEnded().then(ended)
+  one()
+  await Promise.resolve()
+  expect(ended).not.toHaveBeenCalled()
+  other()
+  await told
 })

@@ -525,6 +525,20 @@ describe('a connection that was open and ends', () => {
     expect(made).toHaveLength(1)
   })
 
+  test('stays away as long as a server that stops asks, and goes on with what was queued', () => {
+    const { socket, made, last } = setup()
+    socket.connect()
+    last().opens()
+    last().closes(1012, 'service restart; retry-after=12.345')
+    expect(socket.send('waits')).toBe('queued')
+    vi.advanceTimersByTime(12_344)
+    expect(made).toHaveLength(1)
+    vi.advanceTimersByTime(1)
+    expect(made).toHaveLength(2)
+    last().opens()
+    expect(last().sent).toEqual(['waits'])
+  })
+
   test('stays refused for whoever goes on reading, and is tried again for who comes anew', async () => {
     const { socket, made, last } = setup()
     const leave = socket.subscribe(() => {})

@@ -8,17 +8,21 @@ export const GET = socket(({ url }) => {
       if (data === 'plain') peer.close()
       if (data === 'long') peer.close(4001, 'ü'.repeat(100))
       if (data === 'bad') {
-        try {
-          peer.close(1006)
-        } catch (error) {
-          peer.send((error as Error).name + ' ' + (error as { code?: string }).code)
+        for (const code of [999, 1005, 1006, 5000]) {
+          try {
+            peer.close(code)
+          } catch (error) {
+            peer.send((error as Error).name + ' ' + (error as { code?: string }).code)
+          }
         }
       }
       if (data === 'value') {
-        try {
-          peer.send({ a: 1 } as never)
-        } catch (error) {
-          peer.send((error as Error).message)
+        for (const value of [{ a: 1 }, 42, new Uint8Array(new SharedArrayBuffer(1))]) {
+          try {
+            peer.send(value as never)
+          } catch (error) {
+            peer.send((error as Error).message)
+          }
         }
       }
       if (data === 'after') {
