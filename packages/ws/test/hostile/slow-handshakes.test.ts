@@ -18,7 +18,10 @@ const [line, headers] = open('/socket/echo').split(/(?<=\r\n)/, 2) as [string, s
 function trickle(port: number, begin: string): RawConnection {
   const raw = rawConnection(port, begin.slice(0, 1))
   let sent = 1
-  const timer = setInterval(() => raw.socket.write(begin[sent++] ?? 'x'), 50)
+  let timer: ReturnType<typeof setInterval> | undefined
+  raw.socket.once('connect', () => {
+    timer = setInterval(() => raw.socket.write(begin[sent++] ?? 'x'), 50)
+  })
   void raw.closed.then(() => clearInterval(timer))
   onTestFinished(() => {
     raw.socket.destroy()
