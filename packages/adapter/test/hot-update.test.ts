@@ -16,7 +16,10 @@ const peers = 20
 describe.each(targets.filter(({ mode }) => mode === 'dev'))('$name', (target) => {
   async function start(): Promise<{ server: RunningServer; copy: EditableApp }> {
     const copy = copyApp(app)
-    const server = await serve(target, copy.directory)
+    const server = await serve(target, copy.directory, {
+      NODE_OPTIONS: '--expose-gc',
+      DENO_V8_FLAGS: '--expose-gc',
+    })
     onTestFinished(async () => {
       await server.stop()
       copy.remove()
@@ -52,6 +55,11 @@ describe.each(targets.filter(({ mode }) => mode === 'dev'))('$name', (target) =>
       let sockets = await openAll(server)
       expect(await firstWords(sockets)).toEqual(new Set(['0.0']))
       let [version, edition] = [0, 0]
+      const heap = async (): Promise<number> =>
+        ((await (await fetch(`${server.url}/vitals`)).json()) as { heapUsed: number }).heapUsed
+      /** After the first edits, which warm up. */
+      let before = 0
+      const warm = 10
       for (let edit = 1; edit <= edits; edit++) {
         // The route itself, and a module that it imports, in turn.
         if (edit % 2)
@@ -63,8 +71,12 @@ describe.each(targets.filter(({ mode }) => mode === 'dev'))('$name', (target) =>
         expect(await endings(sockets)).toEqual(new Set([1012]))
         sockets = await openAll(server)
         expect(await firstWords(sockets)).toEqual(new Set([`${version}.${edition}`]))
+        if (edit === warm) before = await heap()
       }
       expect(await countOpen(server)).toBe(peers)
+      // Vite keeps some 50 kB of each edit; a peer that is kept holds more than 5 kB.
+      const allowed = (edits - warm) * (50_000 + (peers * 5_000) / 2)
+      await eventually(async () => (await heap()) - before < allowed)
       // Nothing is heard twice: one message reaches each of the others once.
       const [first, ...others] = sockets
       first?.ws.send('hello')
