@@ -1,5 +1,5 @@
 import type { ClientTransport } from '@kitrt/core/client'
-import { outcomeOf } from './close-codes.ts'
+import { endingOf } from './close-codes.ts'
 import type { Protocols } from './socket-options.ts'
 import { whyRefused } from './why-refused.ts'
 
@@ -41,9 +41,10 @@ export function websocket({
         opening.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
           if (!signal.aborted && typeof data === 'string') onMessage(data)
         })
-        opening.addEventListener('close', ({ code }) => {
+        opening.addEventListener('close', ({ code, reason }) => {
           if (signal.aborted) return
-          if (opened) return end({ outcome: outcomeOf(code) === 'refused' ? 'refused' : 'later' })
+          const { outcome, after } = endingOf(code, reason)
+          if (opened) return end({ outcome: outcome === 'refused' ? outcome : 'later', after })
           void whyRefused(url, (...request) => fetch(...request), signal).then(end)
         })
       }
