@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { eventually, within } from '../../../testing/eventually.ts'
+import { closeFrame, frame, opcodes } from '../../../testing/frame.ts'
 import { rawConnection } from '../../../testing/raw.ts'
 import type { RunningServer } from '../../../testing/run-server.ts'
 import { connect, refusal } from '../../../testing/socket-client.ts'
@@ -178,6 +179,19 @@ export function socketOptionsContract(server: () => RunningServer): void {
       const [most] = await linesOf(id)
       expect(Number(most?.split(' ')[1])).toBeLessThan(2 ** 20)
       ws.close()
+      expect(await line(id, /drained when closed/)).toBe('drained when closed: false')
+    })
+
+    test('one that closes while a handler waits for it holds up nobody', async () => {
+      const id = randomUUID()
+      const raw = rawConnection(server().port, handshakeOf(`/socket/drained?id=${id}`))
+      await within(raw.answered, 5_000, '101')
+      raw.socket.pause()
+      raw.socket.write(Buffer.concat([frame(opcodes.text, 'go'), closeFrame(1000)]))
+      for (let asked = 0; asked < 5; asked++) {
+        await within(fetch(at('/peers')), 10_000, 'an answer')
+      }
+      raw.socket.destroy()
       expect(await line(id, /drained when closed/)).toBe('drained when closed: false')
     })
 
