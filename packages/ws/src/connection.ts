@@ -12,6 +12,7 @@ import type { OwnedPeer, PeerOptions, SocketData } from './peer.ts'
 import { addPeer } from './peers.ts'
 import { createRateLimit } from './rate-limit.ts'
 import type { RateLimit } from './rate-limit.ts'
+import { createReading } from './reading.ts'
 import type { SocketEvent } from './socket-event.ts'
 import type { Wire } from './wire.ts'
 
@@ -57,12 +58,6 @@ export interface ConnectionOptions extends PeerOptions {
  */
 const toLeave = 2_000
 
-/**
- * How much of what a refused client goes on sending is read, in messages and pings: some of it is under
- * way before it can know. Reading it all would let a few clients take the time of all others.
- */
-const maxLate = 1000
-
 /** How many pings may come while their answers wait, which the runtimes queue: 131 bytes each. */
 const maxUnread = 1000
 
@@ -89,6 +84,7 @@ export function createConnection({
   const route = event.route.id ?? ''
   const inbox = createInbox<SocketData>(maxPending)
   const mayTake = createRateLimit(rateLimit)
+  const reading = createReading()
   let wire: Wire | undefined
   let owned: OwnedPeer | undefined
   let watch: IdleWatch | undefined
@@ -102,8 +98,6 @@ export function createConnection({
   /** Whether no more messages are taken: one was over a bound. */
   let deaf = false
   let dropping: ReturnType<typeof setTimeout> | undefined
-  /** What has come since then. */
-  let late = 0
   /** Pings that came while something waited for a slow reader. */
   let unread = 0
 
@@ -118,7 +112,7 @@ export function createConnection({
   /** Notes a sign of life. Returns whether what has come is still wanted. */
   function heard(): boolean {
     watch?.alive()
-    if (deaf && ++late === maxLate) wire?.pause?.()
+    reading.heard(wire, deaf)
     return !deaf
   }
 

@@ -40,6 +40,7 @@ interface WsSocket {
   close(code: number, reason: string): void
   terminate(): void
   pause(): void
+  resume(): void
   ping(data?: undefined, mask?: undefined, sent?: (error?: Error) => void): void
 }
 
@@ -74,6 +75,7 @@ const toWire = (raw: WsSocket, connection: Connection): Wire => {
     terminate: () => raw.terminate(),
     ping: () => raw.ping(),
     pause: () => raw.pause(),
+    resume: () => raw.resume(),
     // Frames go out in their order, so when this one has gone all before it have. With a socket that
     // is closing ws calls back at once with an error: what waits there is taken when it has closed.
     onDrain: (taken) =>

@@ -9,8 +9,9 @@ export interface Wire {
   terminate(): void
   /** Asks for a sign of life, which comes as `Connection.ponged`. Absent where the runtime asks by itself. */
   ping?: (() => void) | undefined
-  /** Reads no more. Absent where the runtime reads no more by itself when the socket is closing. */
+  /** Reads no more, until `resume`. Absent where the runtime itself sees to it that no client takes the time of others. */
   pause?: (() => void) | undefined
+  resume?: (() => void) | undefined
   /** Calls back once, when what waits now has been taken. May never do so when the socket closes first. */
   onDrain(taken: () => void): void
 }

@@ -59,7 +59,8 @@ async function listen(): Promise<Started> {
   } catch (error) {
     const { code, syscall, message } = error as NodeJS.ErrnoException
     if ((error as Error).name === 'KitrtError') fail(message)
-    if (code === 'EADDRINUSE') {
+    // Bun says so of a host that it cannot look up, too (1.4.4).
+    if (code === 'EADDRINUSE' && settings.port !== 0) {
       fail(`Port ${settings.port} is taken by another program. Choose one with PORT=…`)
     }
     if (code && syscall) fail(`Cannot listen on ${settings.host}:${settings.port}: ${message}`)

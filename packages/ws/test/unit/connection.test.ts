@@ -617,17 +617,37 @@ describe('pings of the client', () => {
 })
 
 describe('a client that was refused and goes on', () => {
-  test('is read for a thousand messages and pings more, and then no more', () => {
+  test('is read for a thousand messages and pings more, and then no more', async () => {
     const { connection, wire } = setup({}, { rateLimit: { messages: 1 } })
+    const paused = (): boolean => wire.pause.mock.calls.length > wire.resume.mock.calls.length
     for (let sent = 0; sent < 2; sent++) connection.received('x')
     for (let sent = 0; sent < 333; sent++) {
       connection.received('x')
       connection.pinged()
       connection.ponged()
     }
-    expect(wire.pause).not.toHaveBeenCalled()
-    for (let sent = 0; sent < 100; sent++) connection.received('x')
-    expect(wire.pause).toHaveBeenCalledOnce()
+    await settled()
+    expect(paused()).toBe(false)
+    for (let sent = 0; sent < 2000; sent++) connection.received('x')
+    await settled()
+    expect(paused()).toBe(true)
+  })
+})
+
+describe('a client that sends much at once', () => {
+  test('waits after each thousand messages for a turn of the others', async () => {
+    const { connection, wire } = setup({})
+    await settled()
+    for (let turn = 1; turn <= 3; turn++) {
+      for (let sent = 0; sent < 999; sent++) connection.received('x')
+      expect(wire.pause).toHaveBeenCalledTimes(turn - 1)
+      // The runtime may have read more already.
+      for (let sent = 0; sent < 1500; sent++) connection.pinged()
+      expect(wire.pause).toHaveBeenCalledTimes(turn)
+      expect(wire.resume).toHaveBeenCalledTimes(turn - 1)
+      await settled()
+      expect(wire.resume).toHaveBeenCalledTimes(turn)
+    }
   })
 })
 

@@ -13,6 +13,7 @@ export interface FakeWire extends Wire {
   terminate: Mock<Wire['terminate']>
   ping: Mock<() => void>
   pause: Mock<() => void>
+  resume: Mock<() => void>
   onDrain: Mock<Wire['onDrain']>
 }
 
@@ -26,6 +27,7 @@ export function createFakeWire(): FakeWire {
     terminate: vi.fn<Wire['terminate']>(),
     ping: vi.fn<() => void>(),
     pause: vi.fn<() => void>(),
+    resume: vi.fn<() => void>(),
     onDrain: vi.fn<Wire['onDrain']>(),
   }
   return wire
