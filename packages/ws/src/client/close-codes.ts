@@ -1,4 +1,3 @@
-import { parseRetryAfter } from '@kitrt/core/client'
 import type { Ending } from '@kitrt/core/client'
 
 /**
@@ -8,12 +7,11 @@ import type { Ending } from '@kitrt/core/client'
 const final = new Set([1002, 1003, 1007, 1008, 1009, 1010, 3000, 3003])
 
 /**
- * What a close asks of a client: 1000 ends it, the codes of a client's own fault and kitrt's 4000 to
- * 4099 refuse it, all others (a lost network, a restart, an overload) mean later. A kitrt server that
- * stops says in the reason how much later.
+ * What a close code asks of a client: 1000 ends it, the codes of a client's own fault and kitrt's
+ * 4000 to 4099 refuse it, all others (a lost network, a restart, an overload) mean later.
  */
-export function endingOf(code: number, reason: string): Ending {
-  if (code === 1000) return { outcome: 'closed' }
-  if (final.has(code) || (code >= 4000 && code <= 4099)) return { outcome: 'refused' }
-  return { outcome: 'later', after: parseRetryAfter(reason.split('retry-after=')[1] ?? null) }
+export function outcomeOf(code: number): Ending['outcome'] {
+  if (code === 1000) return 'closed'
+  if (final.has(code) || (code >= 4000 && code <= 4099)) return 'refused'
+  return 'later'
 }

@@ -1,7 +1,8 @@
 import type { OnError } from '@kitrt/core'
+import { parseRetryAfter } from '@kitrt/core/client'
 import type { Ending, Fetch } from '@kitrt/core/client'
 import { heartbeat } from '../heartbeat.ts'
-import { endingOf } from './close-codes.ts'
+import { outcomeOf } from './close-codes.ts'
 import type { Page } from './environment.ts'
 import { createLiveness } from './liveness.ts'
 import type { Liveness } from './liveness.ts'
@@ -98,7 +99,11 @@ export function dial({
       if (data !== heartbeat) onMessage(data)
     })
     listen('close', ({ code, reason }) => {
-      if (life || !askWhy) return end(code, reason, endingOf(code, reason))
+      if (life || !askWhy) {
+        // A kitrt server that stops says when to come back.
+        const after = parseRetryAfter(reason.split('retry-after=')[1])
+        return end(code, reason, { outcome: outcomeOf(code), after })
+      }
       void whyRefused(address, fetch, signal).then((refusal) =>
         end(code, reason, refusal, refusal.status),
       )

@@ -1,5 +1,5 @@
 import type { ClientTransport } from '@kitrt/core/client'
-import { endingOf } from './close-codes.ts'
+import { outcomeOf } from './close-codes.ts'
 import type { Protocols } from './socket-options.ts'
 import { whyRefused } from './why-refused.ts'
 
@@ -41,10 +41,9 @@ export function websocket({
         opening.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
           if (!signal.aborted && typeof data === 'string') onMessage(data)
         })
-        opening.addEventListener('close', ({ code, reason }) => {
+        opening.addEventListener('close', ({ code }) => {
           if (signal.aborted) return
-          const { outcome, after } = endingOf(code, reason)
-          if (opened) return end({ outcome: outcome === 'refused' ? outcome : 'later', after })
+          if (opened) return end({ outcome: outcomeOf(code) === 'refused' ? 'refused' : 'later' })
           void whyRefused(url, (...request) => fetch(...request), signal).then(end)
         })
       }
