@@ -135,6 +135,27 @@ describe.each(targets.filter(({ mode }) => mode === 'production'))('$name', (tar
     await within(ended, 10_000, 'end')
   })
 
+  test('rule 7: SIGTERM tells the clients of channels when to come back, over sockets and streams', async () => {
+    const server = await start()
+    const hi = '{"hi":{"v":1}}\n{"id":1,"sub":{"ch":"room","p":{"id":"1"}}}'
+    const { ws, next, waiting, closed } = await connect(`${server.url}/realtime`)
+    ws.send(hi)
+    expect(await next()).toContain('"ok"')
+    const stream = await fetch(`${server.url}/realtime`, {
+      method: 'POST',
+      body: hi,
+      headers: { accept: 'text/event-stream', 'content-type': 'application/jsonl' },
+    })
+    const text = stream.text()
+    server.child.kill('SIGTERM')
+    const bye = /\{"bye":\{"code":4200,"after":\d+\}\}$/
+    expect(await within(text, 10_000, 'the end')).toMatch(
+      /"bye":\{"code":4200,"after":\d+\}\}\n\n$/,
+    )
+    expect((await closed).code).toBe(4200)
+    expect(waiting().at(-1)).toMatch(bye)
+  })
+
   test('what sockets have sent before SIGTERM is handled to its end', async () => {
     const server = await start({ NO_SHUTDOWN_LISTENER: '1' })
     const { ws, closed } = await connect(`${server.url}/socket/farewell`)

@@ -47,9 +47,7 @@ const declared = new Map<string, AnyChannel>()
  * @throws {KitrtError} `bad-argument` without a transport
  */
 export function connect(url: string | URL, { channels = [], ...options }: ConnectOptions): Session {
-  if (options.transports.length === 0) {
-    throw new KitrtError('bad-argument', 'connect() got no transport')
-  }
+  if (!options.transports[0]) throw new KitrtError('bad-argument', 'no transport')
   for (const channel of channels) declared.set(channel.name, channel)
   pageChannels.open = openCarried
   const window = globalThis as unknown as Window & SessionOptions['network']
@@ -58,7 +56,7 @@ export function connect(url: string | URL, { channels = [], ...options }: Connec
   const made = createSession({
     ...options,
     url: address,
-    network: window.location && 'addEventListener' in window ? window : undefined,
+    network: window.location && window,
     memory: createMemory(window, new URL(address).origin),
   })
   setPageSession(made)
@@ -75,10 +73,7 @@ function openCarried(
     const initial = { position, state }
     return createLiveChannel({ channel, params, initial, createSubscriber, live: true })
   }
-  throw new KitrtError(
-    'bad-argument',
-    `'${name}' is not in the channels of connect()`,
-  )
+  throw new KitrtError('bad-argument', `'${name}' is not in the channels of connect()`)
 }
 
 /** What worked is remembered for the tab; where that is forbidden, for the page. */

@@ -147,7 +147,7 @@ export function createHub<Event = any, Who extends User = User>({
       connections.add(connection)
       measure('connections', 'gauge', connections.size)
       const untrack = trackConnection({
-        goAway: () => connection.goAway(Math.round(Math.random() * limits.spread)),
+        goAway: (after) => connection.goAway(after),
       })
       return () => {
         untrack()
