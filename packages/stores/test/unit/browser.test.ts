@@ -364,7 +364,11 @@ describe('a type of the app', () => {
   }
 
   test('crosses in keyed stores, when createTransport names it', async () => {
-    expect(Object.keys(createServerTransport(types)).toSorted()).toEqual(['KitrtStore', 'Vector'])
+    expect(Object.keys(createServerTransport(types)).toSorted()).toEqual([
+      'KitrtChannel',
+      'KitrtStore',
+      'Vector',
+    ])
     const html = writePage({ place: { of: new Vector(1, 2) } })
     const { createTransport, writable } = await loadPage(html)
     createTransport(types)

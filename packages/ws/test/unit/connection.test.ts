@@ -481,7 +481,8 @@ describe('the server that stops', () => {
     const wires = [setup({}), setup({}), setup({})].map(({ wire }) => wire)
     closeConnections()
     await settled()
-    expect(wires.map(({ close }) => close.mock.calls)).toEqual([
+    // What came last goes first.
+    expect(wires.toReversed().map(({ close }) => close.mock.calls)).toEqual([
       [[1012, 'service restart']],
       [[1012, 'service restart; retry-after=0.001']],
       [[1012, 'service restart; retry-after=0.002']],
