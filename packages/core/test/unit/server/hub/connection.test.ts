@@ -1,0 +1,247 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { channel } from '../../../../src/channel.ts'
+import type { AnySchema } from '../../../../src/schema.ts'
+import type { Carrier } from '../../../../src/server/hub/carrier.ts'
+import { createHub } from '../../../../src/server/hub/create-hub.ts'
+import type { HubLimits } from '../../../../src/server/hub/limits.ts'
+import type { Metric } from '../../../../src/server/hub/metrics.ts'
+import { memory } from '../../../../src/server/memory/index.ts'
+
+const anything: AnySchema = {
+  '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value }) },
+}
+const log = channel('log', { event: anything, publish: anything })
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+function setUp(limits: Partial<HubLimits> = {}, mayFollow: () => unknown = () => true) {
+  const metrics: Metric[] = []
+  const onError = vi.fn()
+  const hub = createHub({
+    engine: memory(),
+    user: () => ({ id: 'ada' }),
+    limits,
+    onError,
+    onMetric: (metric) => void metrics.push(metric),
+  })
+  const served = hub.serve(log, {
+    subscribe: mayFollow as () => boolean,
+    publish: ({ event }) => event,
+  })()
+  return { hub, served, metrics, onError }
+}
+
+/** A client's connection, of which a test says how fast it reads. */
+async function open(hub: ReturnType<typeof setUp>['hub'], duplex = true) {
+  const said: Record<string, unknown>[] = []
+  let drained = (): void => {}
+  const state = { buffered: 0, closed: undefined as number | undefined, messages: 0 }
+  const carrier: Carrier = {
+    duplex,
+    send(message) {
+      state.messages++
+      for (const line of message.split('\n')) said.push(JSON.parse(line))
+    },
+    bufferedAmount: () => state.buffered,
+    onDrain: (taken) => (drained = taken),
+    close: (code) => (state.closed = code),
+  }
+  const connection = (await hub.connect({}))(carrier)
+  /** The immediates of a step of fake time come with the next one. */
+  async function turn(ms = 0): Promise<void> {
+    await vi.advanceTimersByTimeAsync(ms)
+    await vi.advanceTimersByTimeAsync(1)
+  }
+  return {
+    said,
+    state,
+    connection,
+    turn,
+    async tell(...frames: object[]) {
+      connection.received(frames.map((frame) => JSON.stringify(frame)).join('\n'))
+      await turn()
+    },
+    async drain() {
+      state.buffered = 0
+      drained()
+      await turn()
+    },
+  }
+}
+
+const hi = { hi: { v: 1 } }
+const sub = { id: 1, sub: { ch: 'log' } }
+
+describe('one connection of the hub', () => {
+  test('rule 2: what one turn of the event loop brings goes in one message', async () => {
+    const { hub, served } = setUp()
+    const client = await open(hub)
+    await client.tell(hi, sub)
+    const before = client.state.messages
+    for (let note = 0; note < 16; note++) void served.publish(note)
+    await client.turn()
+    expect(client.said.filter((frame) => 'n' in frame)).toHaveLength(16)
+    expect(client.state.messages).toBe(before + 1)
+  })
+
+  test('rule 9: who reads slowly is told nothing until there is room, and then what was missed', async () => {
+    const { hub, served } = setUp({ maxQueue: 1_000 })
+    const client = await open(hub)
+    const other = await open(hub)
+    for (const one of [client, other]) await one.tell(hi, sub)
+    client.state.buffered = 2_000
+    for (let note = 0; note < 5; note++) {
+      await served.publish(note)
+      await client.turn()
+    }
+    const notes = ({ said }: typeof client): unknown[] =>
+      said.filter((frame) => 'n' in frame).map(({ d }) => d)
+    expect(notes(client)).toEqual([])
+    expect(notes(other)).toEqual([0, 1, 2, 3, 4])
+    await client.drain()
+    expect(notes(client)).toEqual([0, 1, 2, 3, 4])
+    expect(client.said.at(-1)).toHaveProperty('up')
+  })
+
+  test('rule 9: who takes nothing for too long is closed with 4201; who takes a little is not', async () => {
+    const { hub, served } = setUp({ maxQueueAge: 10_000, heartbeat: 60_000 })
+    const [stuck, slow] = [await open(hub), await open(hub)]
+    for (const one of [stuck, slow]) {
+      await one.tell(hi, sub)
+      one.state.buffered = 500
+    }
+    await served.publish('x')
+    await stuck.turn()
+    await stuck.turn(9_000)
+    slow.state.buffered -= 100
+    await stuck.turn(2_000)
+    expect(stuck.state.closed).toBe(4201)
+    expect(stuck.said.at(-1)).toMatchObject({ bye: { code: 4201 } })
+    expect(slow.state.closed).toBeUndefined()
+  })
+
+  test('rule 6: silence is broken by a heartbeat, and a client that does not answer it is let go', async () => {
+    const { hub } = setUp({ heartbeat: 1_000 })
+    const client = await open(hub)
+    await client.tell(hi)
+    await client.turn(1_000)
+    expect(client.said.at(-1)).toEqual({})
+    await client.tell({})
+    await client.turn(1_400)
+    expect(client.state.closed).toBeUndefined()
+    await client.turn(200)
+    expect(client.state.closed).toBe(4100)
+    const stream = await open(hub, false)
+    await stream.tell(hi)
+    await stream.turn(10_000)
+    expect(stream.state.closed).toBeUndefined()
+  })
+
+  test('rule 12: a kick while the rule is asked is not lost', async () => {
+    const answers: ((allowed: boolean) => void)[] = []
+    const { hub } = setUp({}, () => new Promise((resolve) => answers.push(resolve)))
+    const client = await open(hub)
+    await client.tell(hi, sub)
+    await hub.kick({ user: 'ada' })
+    answers.shift()?.(true)
+    await client.turn()
+    // What was allowed before the kick counts for nothing: it is asked again.
+    expect(client.said.some((frame) => 'on' in frame)).toBe(false)
+    answers.shift()?.(false)
+    await client.turn()
+    expect(client.said.at(-1)).toMatchObject({ id: 1, err: { code: 'denied' } })
+  })
+
+  test('rule 12: rules are asked anew every minute', async () => {
+    let allowed = true
+    const { hub } = setUp({ heartbeat: 600_000 }, () => allowed)
+    const client = await open(hub)
+    await client.tell(hi, sub)
+    allowed = false
+    await client.turn(66_000)
+    expect(client.said.at(-1)).toMatchObject({ off: 'denied' })
+  })
+
+  test('a rule that breaks later takes nothing away, and is reported', async () => {
+    let broken = false
+    const { hub, onError, served } = setUp({}, () => {
+      if (broken) throw new Error('no database')
+      return true
+    })
+    const client = await open(hub)
+    await client.tell(hi, sub)
+    broken = true
+    await hub.recheck()
+    await client.turn()
+    await served.publish('still there')
+    await client.turn()
+    expect(client.said.at(-1)).toMatchObject({ d: 'still there' })
+    expect(onError).toHaveBeenCalledTimes(1)
+  })
+
+  test('rule 2: a sub to a channel replaces the one before, and un ends it', async () => {
+    const { hub, served } = setUp()
+    const client = await open(hub)
+    await client.tell(hi, sub)
+    await client.tell({ id: 2, sub: { ch: 'log' } })
+    await served.publish('once')
+    await client.turn()
+    expect(client.said.filter(({ d }) => d === 'once')).toHaveLength(1)
+    const { c } = client.said.find(({ d }) => d === 'once') as { c: number }
+    await client.tell({ un: c }, { un: c }, { un: 99 })
+    expect(hub.size.channels).toBe(0)
+    await served.publish('nobody')
+    await client.turn()
+    expect(JSON.stringify(client.said)).not.toContain('nobody')
+  })
+
+  test('the end of a connection leaves nothing, and comes once', async () => {
+    const { hub } = setUp()
+    const client = await open(hub)
+    await client.tell(hi, sub)
+    client.connection.closed()
+    client.connection.closed()
+    client.connection.goAway(0)
+    expect(hub.size).toEqual({ connections: 0, channels: 0 })
+    expect(client.state.closed).toBeUndefined()
+  })
+
+  test('a hub that closes tells each client when to come back; closing twice is once', async () => {
+    const { hub } = setUp({ spread: 1_000 })
+    const client = await open(hub)
+    await client.tell(hi)
+    hub.close()
+    hub.close()
+    expect(client.state.closed).toBe(4200)
+    const { bye } = client.said.at(-1) as { bye: { after: number } }
+    expect(bye.after).toBeLessThanOrEqual(1_000)
+    await client.turn()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('what is counted goes through onMetric', async () => {
+    const { hub, served, metrics } = setUp()
+    const client = await open(hub)
+    await client.tell(hi, sub, { id: 2, pub: { ch: 'log', d: 'x', k: 'k' } })
+    await served.publish('y')
+    await client.turn()
+    const names = new Set(metrics.map(({ name }) => name))
+    expect([...names]).toEqual(
+      expect.arrayContaining([
+        'connections',
+        'channels',
+        'frames_in',
+        'bytes_out',
+        'events_in',
+        'snapshots',
+      ]),
+    )
+    client.connection.closed()
+    expect(metrics.filter(({ name }) => name === 'connections').at(-1)?.value).toBe(0)
+  })
+})
