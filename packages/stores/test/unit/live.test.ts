@@ -7,14 +7,14 @@ import { get } from 'svelte/store'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { live as liveOnServer, transport as serverTransport } from '../../src/index.ts'
 
-const anything: Schema<never> = {
-  '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value: value as never }) },
-}
-const log = channel('log', {
-  event: anything as Schema<string>,
-  publish: anything as Schema<string>,
+const any = <T>(): Schema<T> => ({
+  '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value: value as T }) },
 })
-const room = channel('room', { params: anything as Schema<{ id: string }>, event: anything })
+const log = channel('log', {
+  event: any<string>(),
+  publish: any<string>(),
+})
+const room = channel('room', { params: any<{ id: string }>(), event: any<string>() })
 
 const hub = createHub({ engine: memory() })
 const logs = hub.serve(log, { subscribe: () => true })
@@ -68,7 +68,9 @@ describe('what a load function returns of a channel', () => {
 
   test('asks the subscribe rule of the request that is being answered, and needs one', async () => {
     await expect(logs().snapshot()).rejects.toMatchObject({ code: 'no-scope' })
-    const denied = hub.serve(channel('denied', { event: anything }), { subscribe: () => false })
+    const denied = hub.serve(channel('denied', { event: any<string>() }), {
+      subscribe: () => false,
+    })
     await expect(denied().snapshot({ event: {} })).rejects.toMatchObject({ code: 'denied' })
   })
 
@@ -115,8 +117,8 @@ describe('live()', () => {
     const session = client.connect('http://localhost/realtime', { transports: [fake.transport] })
     onTestFinished(() => session.close())
     const wide = channel('wide', {
-      params: anything as Schema<{ a: number; b: number }>,
-      event: anything,
+      params: any<{ a: number; b: number }>(),
+      event: any<string>(),
     })
     const one = live(wide, { a: 1, b: 2 })
     const other = live(wide, { b: 2, a: 1 })

@@ -69,7 +69,7 @@ describe('the server’s own hold on a channel', () => {
       served.snapshot({ system: true }),
       served.snapshot({ system: true }),
     ])
-    ;(one.current as string[]).push('mine')
+    one.current.push('mine')
     expect(other.current).toEqual(['one'])
   })
 
