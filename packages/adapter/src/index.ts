@@ -1,16 +1,29 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Adapter } from '@sveltejs/kit'
+import type { Adapter, Builder } from '@sveltejs/kit'
 import { devStores } from '@kitrt/stores/vite'
 import { devSockets } from '@kitrt/ws/vite'
 import { createAssetTable } from './bundle/asset-table.ts'
 import { bundleServer } from './bundle/bundle-server.ts'
+import { compressZstd } from './bundle/compress-zstd.ts'
 
 export interface AdapterOptions {
   /** Where the build goes. @default 'build' */
   out?: string | undefined
-  /** Whether to write Brotli and gzip variants of static files. @default true */
+  /** Whether to write Brotli, Zstandard and gzip variants of static files. @default true */
   precompress?: boolean | undefined
+  /**
+   * What the names of the server's environment variables begin with: with `'APP_'` it is `APP_PORT`.
+   * A variable that begins with it and is none of the server's ends the start. @default ''
+   */
+  envPrefix?: string | undefined
+  /**
+   * A module whose default export is a Hono app: its middleware and its routes come before static
+   * files and SvelteKit, in production, `vite dev` and `vite preview`. @default none
+   */
+  app?: string | undefined
+  /** The path of a health check, such as `'/healthz'`: 200, and 503 as soon as the server is to end. @default none */
+  health?: string | undefined
 }
 
 /**
@@ -24,17 +37,20 @@ export interface AdapterOptions {
 export default function adapter({
   out = 'build',
   precompress = true,
+  envPrefix = '',
+  app,
+  health,
 }: AdapterOptions = {}): Adapter {
   return {
     name: '@kitrt/adapter',
-    supports: { read: () => true },
+    supports: { read: () => true, instrumentation: () => true },
     vite: ({ config }) => ({
       plugins: {
         pre: [
           devSockets({ trusted: config.csrf.trustedOrigins, routes: config.files.routes }),
           devStores(),
         ],
-        post: [bundleServer()],
+        post: [bundleServer({ app })],
       },
     }),
     async adapt(builder) {
@@ -49,16 +65,23 @@ export default function adapter({
       }
       if (precompress) {
         builder.log.minor('Compressing static files')
-        await Promise.all([builder.compress(client), builder.compress(prerendered)])
+        await Promise.all(
+          [client, prerendered].map(async (directory) => {
+            await compressZstd(directory, await builder.compress(directory))
+          }),
+        )
       }
       const server = builder.getServerDirectory()
       builder.generateServerInstance(join(server, 'server.js'))
+      if (builder.hasServerInstrumentationFile()) instrument(builder, server)
       builder.copy(server, join(out, 'server'))
 
       const data = {
         base,
         origin: config.paths.origin,
         trustedOrigins: config.csrf.trustedOrigins,
+        envPrefix,
+        health,
         assets: createAssetTable({
           base,
           client: { directory: client, files: files.client },
@@ -77,6 +100,24 @@ export default function adapter({
         `export { server } from './server/server.js'\nexport const directory = import.meta.dirname\nexport const data = JSON.parse(${JSON.stringify(JSON.stringify(data))})\n`,
       )
       writeFileSync(join(out, 'index.js'), `export * from './server/kitrt-entry.js'\n`)
+      writeFileSync(join(out, 'handler.js'), `export * from './server/kitrt-handler.js'\n`)
     },
+  }
+}
+
+/** Has `src/instrumentation.server.ts` run before anything else, whichever file of the build is imported. */
+function instrument(builder: Builder, server: string): void {
+  const initializer = builder.createInstrumentationInitializer({ outputDirectory: server })
+  for (const [name, exports] of [
+    ['entry', ['app', 'server', 'close']],
+    ['handler', ['handler', 'attach', 'websocket', 'closeConnections']],
+  ] as const) {
+    builder.instrument({
+      entrypoint: join(server, `kitrt-${name}.js`),
+      start: join(server, `kitrt-${name}-start.js`),
+      instrumentation: join(server, 'instrumentation.server.js'),
+      initializer,
+      module: { exports: [...exports] },
+    })
   }
 }

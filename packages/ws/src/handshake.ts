@@ -1,8 +1,7 @@
+import type { HeaderReader } from './header-reader.ts'
 import { foreignOrigin } from './origin.ts'
+import type { OriginOptions } from './origin.ts'
 import { isNamed } from './route-origins.ts'
-
-/** Headers of a request, whoever parsed them. */
-export type HeaderReader = (name: string) => string | null | undefined
 
 /** Whether a request asks for a WebSocket, in any spelling: `h2c` and others are not ours. */
 export function asksForWebSocket(header: HeaderReader): boolean {
@@ -23,6 +22,7 @@ export function examine(
   method: string,
   header: HeaderReader,
   allowed: (origin: string, host: string) => boolean,
+  hostOf?: OriginOptions['hostOf'],
 ): Response | { foreign: boolean } {
   if (method !== 'GET') return plain(405, 'A WebSocket begins with GET.', { allow: 'GET' })
   if (header('sec-websocket-version') !== '13') {
@@ -46,7 +46,7 @@ export function examine(
     return plain(400, 'Sec-WebSocket-Protocol is malformed.')
   }
   const origin = header('origin')
-  if (origin == null || allowed(origin, host)) return { foreign: false }
+  if (origin == null || allowed(origin, hostOf?.(header) ?? host)) return { foreign: false }
   return isNamed(origin) ? { foreign: true } : foreignOrigin()
 }
 

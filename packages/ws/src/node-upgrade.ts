@@ -1,7 +1,7 @@
 import { ServerResponse } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { reportError } from '@kitrt/core'
-import type { HeaderReader } from './handshake.ts'
+import type { HeaderReader } from './header-reader.ts'
 import { acceptedStatus, slots } from './slot.ts'
 import type { UpgradeSlot } from './slot.ts'
 

@@ -53,7 +53,7 @@ export function attach(
     if (!response) return
     const header = headersOfMessage(incoming)
     if (!asksForWebSocket(header)) return answerPlainly(listener, response)
-    const door = examine(incoming.method ?? '', header, allowed)
+    const door = examine(incoming.method ?? '', header, allowed, origins.hostOf)
     if (door instanceof Response) {
       response.writeHead(door.status, Object.fromEntries(door.headers)).end(await door.text())
       return

@@ -1,8 +1,12 @@
+import type { HeaderReader } from './header-reader.ts'
+
 export interface OriginOptions {
   /** The app's own origin (SvelteKit's `paths.origin`). @default whatever the `Host` header names */
   self?: string | undefined
   /** Further origins that may open sockets, `*` for all (SvelteKit's `csrf.trustedOrigins`). @default [] */
   trusted?: readonly string[] | undefined
+  /** The host that browsers see, where a proxy says it in a header of its own. @default the `Host` header */
+  hostOf?: ((header: HeaderReader) => string | undefined) | undefined
 }
 
 /**

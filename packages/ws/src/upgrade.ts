@@ -34,7 +34,7 @@ export function createUpgrade({ accept, ...origins }: UpgradeOptions): Upgrade {
   return async (c, next) => {
     const header = (name: string): string | undefined => c.req.header(name)
     if (!asksForWebSocket(header)) return slots.run(undefined, next)
-    const door = examine(c.req.method, header, allowed)
+    const door = examine(c.req.method, header, allowed, origins.hostOf)
     if (door instanceof Response) return door
     const slot: UpgradeSlot = { request: c.req.raw, ...door }
     try {

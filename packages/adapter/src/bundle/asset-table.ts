@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { extname, join, posix } from 'node:path'
+import { codings, suffixes } from '../content-codings.ts'
+import type { Coding } from '../content-codings.ts'
 
 /** One static file, with everything about its responses that can be decided before the first request. */
 export interface Asset {
@@ -11,10 +13,12 @@ export interface Asset {
   /** A hash of the content, without quotes. */
   etag: string
   type?: string | undefined
+  /** When the file was written, in ms since 1970. */
+  modified: number
   /** Whether the name carries a hash of the content, so that browsers may keep it for ever. */
   immutable?: true | undefined
   /** Sizes of the compressed variants, in bytes, by their content coding. */
-  encodings?: Partial<Record<'br' | 'gzip', number>> | undefined
+  encodings?: Partial<Record<Coding, number>> | undefined
 }
 
 /** By decoded path. A string is the path that the request is redirected to. */
@@ -28,8 +32,6 @@ export interface AssetTableOptions {
   immutable: string
   mimeTypes: Record<string, string>
 }
-
-const suffixes = { br: '.br', gzip: '.gz' } as const
 
 export function createAssetTable({
   base,
@@ -45,16 +47,17 @@ export function createAssetTable({
     const path = join(directory, file)
     const content = readFileSync(path)
     const encodings: Asset['encodings'] = {}
-    for (const [coding, suffix] of Object.entries(suffixes)) {
-      const size = statSync(path + suffix, { throwIfNoEntry: false })?.size
-      if (size !== undefined) encodings[coding as 'br' | 'gzip'] = size
+    for (const coding of codings) {
+      const size = statSync(path + suffixes[coding], { throwIfNoEntry: false })?.size
+      if (size !== undefined) encodings[coding] = size
     }
     const type = mimeTypes[extname(file)]
     return {
       file: `${kind}${base}/${file}`,
       size: content.length,
       etag: createHash('sha256').update(content).digest('base64url'),
-      type: type?.startsWith('text/') ? `${type}; charset=utf-8` : type,
+      type: type?.startsWith('text/') ? `${type};charset=utf-8` : type,
+      modified: Math.trunc(statSync(path).mtimeMs),
       ...(Object.keys(encodings).length > 0 && { encodings }),
     }
   }
@@ -64,6 +67,15 @@ export function createAssetTable({
     const path = `${base}/${file}`
     const asset = measure('client', client.directory, file)
     table[path] = path.startsWith(immutable) ? { ...asset, immutable: true } : asset
+  }
+
+  // A page in the folder of static files is also found without its ending, as SvelteKit's own servers do.
+  for (const file of client.files.toSorted()) {
+    const asset = table[`${base}/${file}`]
+    if (!asset || !file.endsWith('.html')) continue
+    const name = `${base}/${file.replace(/(^|\/)index\.html$|\.html$/, '')}`.replace(/\/$/, '')
+    table[`${name}/`] ??= asset
+    if (name !== '') table[name] ??= asset
   }
 
   const known = new Set(prerendered.files)

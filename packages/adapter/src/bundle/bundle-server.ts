@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vite'
 
@@ -8,14 +9,28 @@ const serverFiles = fileURLToPath(new URL('../server', import.meta.url)).replace
 /** The module that `adapt` writes after Vite's build; see `src/server/build.d.ts`. */
 const handOff = '#kitrt/build'
 
+/** What the server imports as the user's own app; see `src/server/build.d.ts`. */
+const userApp = '#kitrt/app'
+
+export interface BundleServerOptions {
+  /** The file of the user's own Hono app. */
+  app: string | undefined
+}
+
 /**
  * Adds our server's entry to SvelteKit's own server build, so that both share their modules, and
  * bundles everything but the app's `dependencies`: the build runs where those are installed.
  */
-export function bundleServer(): Plugin {
+export function bundleServer({ app }: BundleServerOptions): Plugin {
   return {
     name: 'kitrt:server',
     apply: 'build',
+    resolveId(id) {
+      if (id === userApp) return app ? resolve(app) : `\0${userApp}`
+    },
+    load(id) {
+      if (id === `\0${userApp}`) return 'export default undefined'
+    },
     config(config) {
       const { dependencies = {} } = JSON.parse(readFileSync('package.json', 'utf8')) as {
         dependencies?: Record<string, string>
@@ -32,7 +47,10 @@ export function bundleServer(): Plugin {
           ssr: {
             build: {
               rolldownOptions: {
-                input: { 'kitrt-entry': `${serverFiles}/entry.js` },
+                input: {
+                  'kitrt-entry': `${serverFiles}/entry.js`,
+                  'kitrt-handler': `${serverFiles}/handler.js`,
+                },
                 external: [handOff],
                 output: {
                   paths: { [handOff]: '../kitrt.js' },

@@ -5,23 +5,15 @@ import { isForbiddenMethod } from '@kitrt/core/server'
 import { Hono } from 'hono'
 import type { Context } from 'hono'
 import { clientAddress } from './client-address.ts'
+import { health } from './health.ts'
 import { importApp } from './import-app.ts'
+import { logRequests } from './request-log.ts'
+import { requestOrigin } from './request-origin.ts'
+import type { Runtime } from './server-runtime.ts'
 import type { Settings } from './settings.ts'
 import { createStaticFiles, streamFile } from './static-files.ts'
-import type { OpenFile } from './static-files.ts'
 
-/** What a runtime's file brings to the app that all runtimes share. */
-export interface Runtime {
-  /** SvelteKit's request. Node makes it anew, since that of @hono/node-server is no real one. */
-  toRequest(c: Context): Request
-  /** The address at the other end of the connection. */
-  remoteAddress(c: Context): string
-  /** Sees each request on its way to SvelteKit, and may turn it into a socket. */
-  upgrade(c: Context, respond: () => Promise<Response>): Promise<Response>
-  /** Opens a static file. @default as a stream of Node's */
-  openFile?: OpenFile | undefined
-}
-
+/** The whole app, to be served: that of the user, static files and SvelteKit. */
 export async function createApp(
   settings: Settings,
   { toRequest, remoteAddress, upgrade, openFile = streamFile }: Runtime,
@@ -30,25 +22,31 @@ export async function createApp(
     env: settings.env,
     read: (file) => streamFile(join(directory, 'client', data.base, file)),
   })
+  // Not before, because it may read the environment through SvelteKit.
+  const { default: userApp } = await import('#kitrt/app')
   const staticFiles = createStaticFiles(directory, data.assets, openFile)
-  const respond = (c: Context): Promise<Response> =>
-    server.respond(toRequest(c), {
+
+  const respond = (c: Context, url: URL): Response | Promise<Response> => {
+    const header = (name: string): string | undefined => c.req.header(name)
+    const origin = data.origin ?? requestOrigin(header, url, settings)
+    if (origin === undefined) return c.text('Bad Request', 400)
+    return server.respond(toRequest(c, { url, origin }), {
       platform: { env: c.env },
-      getClientAddress: () =>
-        clientAddress(
-          (name) => c.req.header(name),
-          () => remoteAddress(c),
-          settings,
-        ),
+      getClientAddress: () => clientAddress(header, () => remoteAddress(c), settings),
     })
+  }
+
   const app = new Hono()
+  if (settings.requestLog) app.use(logRequests())
+  if (data.health) app.get(data.health, health)
+  if (userApp) app.route('/', userApp)
   app.all('*', (c) => {
     // Bun and Deno take a Host that is none, and give a request whose address is none.
-    if (!URL.canParse(c.req.url)) return c.text('Bad Request', 400)
+    const url = URL.parse(c.req.url)
     // Deno also takes one with a path of its own (`a/b?c=`), which then is the request's.
-    if (/[/?#@\\]/.test(c.req.header('host') ?? '')) return c.text('Bad Request', 400)
+    if (!url || /[/?#@\\]/.test(c.req.header('host') ?? '')) return c.text('Bad Request', 400)
     if (isForbiddenMethod(c.req.method)) return c.text('Method Not Allowed', 405)
-    return staticFiles(c) ?? upgrade(c, () => respond(c))
+    return staticFiles(c, url) ?? upgrade(c, async () => respond(c, url))
   })
   app.onError((error, c) => {
     reportError(error, { stage: `the answer to ${c.req.method} ${c.req.path}` })

@@ -19,6 +19,18 @@ declare module '#kitrt/build' {
     base: string
     origin: string | undefined
     trustedOrigins: string[]
+    /** What the names of the environment variables begin with. */
+    envPrefix: string
+    /** The path of the health check. */
+    health: string | undefined
     assets: AssetTable
   }
+}
+
+/** The user's own Hono app, where there is one: the file of the option `app`. */
+declare module '#kitrt/app' {
+  import type { Hono } from 'hono'
+
+  const app: Hono | undefined
+  export default app
 }

@@ -1,36 +1,45 @@
 import { data } from '#kitrt/build'
 import { createBunUpgrade, createBunWebSocket, largestPayload } from '@kitrt/ws/bun'
 import type { Context } from 'hono'
-import { createApp } from './app.ts'
-import { limitBody } from './body-limit.ts'
-import type { Start } from './entry.ts'
+import { requestHost } from './request-origin.ts'
+import type { CreateRuntime } from './server-runtime.ts'
+import { webRequest } from './web-request.ts'
 
 /** What we use of Bun; its types and those of Deno cannot both be installed in an app. */
 interface BunServer {
-  port: number
+  /** `undefined` on a unix socket. */
+  port: number | undefined
   stop(force?: boolean): Promise<void>
   timeout(request: Request, seconds: number): void
   requestIP(request: Request): { address: string } | null
 }
 
+type BunAddress = { port: number; hostname: string } | { unix: string }
+
 declare const Bun: {
   file(path: string): Blob
-  serve(options: {
-    port: number
-    hostname: string
-    websocket: object
-    maxRequestBodySize: number
-    fetch: (request: Request, server: BunServer) => Response | Promise<Response>
-  }): BunServer
+  serve(
+    options: BunAddress & {
+      websocket: object
+      maxRequestBodySize: number
+      fetch: (request: Request, server: BunServer) => Response | Promise<Response>
+    },
+  ): BunServer
 }
 
-const serverOf = (c: Context): BunServer => (c.env as { server: BunServer }).server
+const serverOf = ({ env }: Context): BunServer =>
+  'server' in env ? (env as { server: BunServer }).server : (env as BunServer)
 
-export const start: Start = async (settings) => {
-  const { host, port, bodySizeLimit } = settings
-  const upgrade = createBunUpgrade({ self: data.origin, trusted: data.trustedOrigins })
-  const app = await createApp(settings, {
-    toRequest: (c) => limitBody(c.req.raw, bodySizeLimit),
+export const createRuntime: CreateRuntime = (settings) => {
+  const upgrade = createBunUpgrade({
+    self: data.origin,
+    trusted: data.trustedOrigins,
+    hostOf: (header) => requestHost(header, settings),
+  })
+  const websocket = (): object => createBunWebSocket({ maxPayload: largestPayload() })
+  return {
+    websocket,
+    toRequest: (c, target) => webRequest(c.req.raw, target, settings.bodySizeLimit),
     // Bun takes the length from a file, and sends a stream without one.
     openFile: (file, range) =>
       range ? Bun.file(file).slice(range.start, range.end + 1) : Bun.file(file),
@@ -44,20 +53,21 @@ export const start: Start = async (settings) => {
       }
       return response
     },
-  })
-  const server = Bun.serve({
-    port,
-    hostname: host,
-    websocket: createBunWebSocket({ maxPayload: largestPayload() }),
-    // SvelteKit's own answer to what is over the limit comes first.
-    maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-    fetch: (request, bun) => app.fetch(request, { server: bun }),
-  })
-  return {
-    app,
-    server,
-    port: server.port,
-    close: () => server.stop(),
-    terminate: () => void server.stop(true),
+    async listen(app) {
+      const { host, port, socketPath } = settings
+      const server = Bun.serve({
+        ...(socketPath ? { unix: socketPath } : { port, hostname: host }),
+        websocket: websocket(),
+        // SvelteKit's own answer to what is over the limit comes first.
+        maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+        fetch: (request, bun) => app.fetch(request, { server: bun }),
+      })
+      return {
+        server,
+        port: server.port,
+        close: () => server.stop(),
+        terminate: () => void server.stop(true),
+      }
+    },
   }
 }

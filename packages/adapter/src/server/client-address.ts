@@ -1,6 +1,6 @@
 import type { Settings } from './settings.ts'
 
-export type ClientAddressSettings = Pick<Settings, 'addressHeader' | 'xffDepth'>
+export type ClientAddressSettings = Pick<Settings, 'addressHeader' | 'xffDepth' | 'envPrefix'>
 
 /**
  * The address of a request's client: that of the connection, or behind a proxy what the proxy says
@@ -12,15 +12,15 @@ export type ClientAddressSettings = Pick<Settings, 'addressHeader' | 'xffDepth'>
 export function clientAddress(
   header: (name: string) => string | undefined,
   remoteAddress: () => string,
-  { addressHeader, xffDepth }: ClientAddressSettings,
+  { addressHeader, xffDepth, envPrefix }: ClientAddressSettings,
 ): string {
   if (!addressHeader) return remoteAddress()
   const value = header(addressHeader)
   if (value === undefined) {
-    throw new Error(`ADDRESS_HEADER=${addressHeader} is absent from the request.`)
+    throw new Error(`${envPrefix}ADDRESS_HEADER=${addressHeader} is absent from the request.`)
   }
   if (addressHeader !== 'x-forwarded-for') return value
   const address = value.split(',').at(-xffDepth)?.trim()
   if (address) return address
-  throw new Error(`XFF_DEPTH=${xffDepth}, but X-Forwarded-For has fewer addresses.`)
+  throw new Error(`${envPrefix}XFF_DEPTH=${xffDepth}, but X-Forwarded-For has fewer addresses.`)
 }

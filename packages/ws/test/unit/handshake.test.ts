@@ -156,6 +156,18 @@ describe('examine', () => {
     ).toEqual({ foreign: true })
   })
 
+  test('the Origin is compared with the host that a proxy says, where there is one', () => {
+    const all = { ...good, origin: 'https://app.example', 'x-forwarded-host': 'app.example' }
+    const allowed = vi.fn<(origin: string, host: string) => boolean>(() => true)
+    examine(
+      'GET',
+      (name) => (all as Record<string, string>)[name],
+      allowed,
+      (header) => header('x-forwarded-host') ?? undefined,
+    )
+    expect(allowed).toHaveBeenCalledWith('https://app.example', 'app.example')
+  })
+
   test('a malformed request is refused before its Origin is checked', () => {
     const allowed = vi.fn<() => boolean>(() => false)
     ask({ origin: 'https://evil.example', 'sec-websocket-key': 'x' }, { allowed })

@@ -9,6 +9,10 @@ const content: Record<string, string> = {
   'client/robots.txt': 'hello',
   'client/robots.txt.br': 'br',
   'client/robots.txt.gz': 'gzip',
+  'client/robots.txt.zst': 'z',
+  'client/page.html': 'page',
+  'client/page/index.html': 'page/',
+  'client/docs/index.html': 'docs',
   'client/photo.png': 'png',
   'client/no-type.xyz': '',
   'client/_app/immutable/start.abc.js': 'code',
@@ -34,7 +38,7 @@ const root = createDirectory(content)
 
 const listed = (kind: string): string[] =>
   Object.keys(content)
-    .filter((file) => file.startsWith(`${kind}/`) && !/\.(?:br|gz)$/.test(file))
+    .filter((file) => file.startsWith(`${kind}/`) && !/\.(?:br|gz|zst)$/.test(file))
     .map((file) => file.slice(kind.length + 1))
 
 const make = (paths: string[] = [], options: Partial<AssetTableOptions> = {}): AssetTable =>
@@ -60,8 +64,9 @@ describe('client files', () => {
       file: 'client/robots.txt',
       size: 5,
       etag: createHash('sha256').update('hello').digest('base64url'),
-      type: 'text/plain; charset=utf-8',
-      encodings: { br: 2, gzip: 4 },
+      type: 'text/plain;charset=utf-8',
+      modified: expect.any(Number),
+      encodings: { br: 2, gzip: 4, zstd: 1 },
     })
   })
 
@@ -106,6 +111,22 @@ describe('client files', () => {
     expect(table['/robots.txt']).toBeUndefined()
     expect(table['/app/robots.txt']).toMatchObject({ file: 'client/app/robots.txt' })
     expect(table['/app/_app/immutable/start.abc.js']).toMatchObject({ immutable: true })
+  })
+})
+
+describe('pages among the static files', () => {
+  test.each([
+    ['/page', 'client/page.html'],
+    ['/page/', 'client/page.html'],
+    ['/docs', 'client/docs/index.html'],
+    ['/docs/', 'client/docs/index.html'],
+    ['/page/index.html', 'client/page/index.html'],
+  ])('%s is %s', (path, file) => {
+    expect(make()[path]).toMatchObject({ file })
+  })
+
+  test('stand before what is prerendered', () => {
+    expect(make(['/clash'])['/clash']).toMatchObject({ file: 'client/clash.html' })
   })
 })
 

@@ -8,7 +8,7 @@ const address = (
   clientAddress(
     (name) => headers[name],
     () => '192.0.2.1',
-    { addressHeader: undefined, xffDepth: 1, ...settings },
+    { addressHeader: undefined, xffDepth: 1, envPrefix: '', ...settings },
   )
 
 test('without ADDRESS_HEADER it is that of the connection, whatever a client says', () => {

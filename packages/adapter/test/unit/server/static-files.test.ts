@@ -9,6 +9,10 @@ const directory = createDirectory({
   'client/page.js': 'const original = 1',
   'client/page.js.br': '<brotli>',
   'client/page.js.gz': '<gzipped>',
+  'client/all.css': '.original{}',
+  'client/all.css.br': '<br>',
+  'client/all.css.zst': '<zstd>',
+  'client/all.css.gz': '<gzipped>',
   'client/zipped.js': 'only gzip',
   'client/zipped.js.gz': '<zip>',
   'client/empty.txt': '',
@@ -20,22 +24,25 @@ const directory = createDirectory({
 
 /** As it comes out of the build, by way of JSON. */
 const table = JSON.parse(`{
-  "/plain.txt": { "file": "client/plain.txt", "size": 10, "etag": "plain", "type": "text/plain; charset=utf-8" },
-  "/page.js": { "file": "client/page.js", "size": 18, "etag": "page", "type": "text/javascript; charset=utf-8", "encodings": { "br": 8, "gzip": 9 } },
-  "/zipped.js": { "file": "client/zipped.js", "size": 9, "etag": "zipped", "encodings": { "gzip": 5 } },
-  "/_app/immutable/a.txt": { "file": "client/plain.txt", "size": 10, "etag": "a", "immutable": true },
-  "/empty.txt": { "file": "client/empty.txt", "size": 0, "etag": "empty" },
-  "/über uns.txt": { "file": "client/über uns.txt", "size": 2, "etag": "uber" },
-  "/100%25.txt": { "file": "client/100%.txt", "size": 7, "etag": "percent" },
-  "/__proto__": { "file": "client/__proto__", "size": 5, "etag": "proto" },
-  "/about": { "file": "prerendered/about.html", "size": 12, "etag": "about", "type": "text/html; charset=utf-8" },
+  "/plain.txt": { "file": "client/plain.txt", "size": 10, "etag": "plain", "modified": 1445412480000, "type": "text/plain; charset=utf-8" },
+  "/page.js": { "file": "client/page.js", "size": 18, "etag": "page", "modified": 1445412480000, "type": "text/javascript; charset=utf-8", "encodings": { "br": 8, "gzip": 9 } },
+  "/all.css": { "file": "client/all.css", "size": 11, "etag": "all", "modified": 0, "encodings": { "br": 4, "zstd": 6, "gzip": 9 } },
+  "/zipped.js": { "file": "client/zipped.js", "size": 9, "etag": "zipped", "modified": 1445412480000, "encodings": { "gzip": 5 } },
+  "/_app/immutable/a.txt": { "file": "client/plain.txt", "size": 10, "etag": "a", "modified": 1445412480000, "immutable": true },
+  "/empty.txt": { "file": "client/empty.txt", "size": 0, "etag": "empty", "modified": 1445412480000 },
+  "/über uns.txt": { "file": "client/über uns.txt", "size": 2, "etag": "uber", "modified": 1445412480000 },
+  "/100%25.txt": { "file": "client/100%.txt", "size": 7, "etag": "percent", "modified": 1445412480000 },
+  "/__proto__": { "file": "client/__proto__", "size": 5, "etag": "proto", "modified": 1445412480000 },
+  "/about": { "file": "prerendered/about.html", "size": 12, "etag": "about", "modified": 1445412480000, "type": "text/html; charset=utf-8" },
   "/about/": "/about",
-  "/über/": "/über"
+  "/über/": "/über",
+  "/docs": "/docs/",
+  "/docs/a:b": "/docs/a:b/"
 }`) as AssetTable
 
 const serve = createStaticFiles(directory, table)
 const app = new Hono()
-app.all('*', (c) => serve(c) ?? c.text('sveltekit', 299 as never))
+app.all('*', (c) => serve(c, new URL(c.req.url)) ?? c.text('sveltekit', 299 as never))
 
 const ask = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
   app.request(path, { method, headers })
@@ -50,13 +57,14 @@ describe('a file', () => {
       'content-length': '10',
       'content-type': 'text/plain; charset=utf-8',
       etag: '"plain"',
+      'last-modified': 'Wed, 21 Oct 2015 07:28:00 GMT',
     })
     expect(await response.text()).toBe('0123456789')
   })
 
   test('whose name carries a hash may be kept for ever', async () => {
     const response = await ask('/_app/immutable/a.txt')
-    expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
+    expect(response.headers.get('cache-control')).toBe('public,max-age=31536000,immutable')
   })
 
   test('without a known type is answered without one', async () => {
@@ -135,15 +143,21 @@ describe('redirects', () => {
   test('go to the one path of a page, for good', async () => {
     const response = await ask('/about/')
     expect(response.status).toBe(308)
-    expect(response.headers.get('location')).toBe('/about')
+    expect(response.headers.get('location')).toBe('../about')
+  })
+
+  test('are relative, so that they hold behind a proxy that takes a part of the path away', async () => {
+    expect((await ask('/docs')).headers.get('location')).toBe('./docs/')
+    // Without the dot `a:` would be a scheme.
+    expect((await ask('/docs/a:b')).headers.get('location')).toBe('./a:b/')
   })
 
   test('keep the query', async () => {
-    expect((await ask('/about/?a=1&b=%20')).headers.get('location')).toBe('/about?a=1&b=%20')
+    expect((await ask('/about/?a=1&b=%20')).headers.get('location')).toBe('../about?a=1&b=%20')
   })
 
   test('encode the path', async () => {
-    expect((await ask('/%C3%BCber/')).headers.get('location')).toBe('/%C3%BCber')
+    expect((await ask('/%C3%BCber/')).headers.get('location')).toBe('../%C3%BCber')
   })
 })
 
@@ -181,6 +195,25 @@ describe('If-None-Match', () => {
   })
 })
 
+describe('If-Modified-Since', () => {
+  const at = 'Wed, 21 Oct 2015 07:28:00 GMT'
+
+  test('with the very date is answered with 304', async () => {
+    expect((await ask('/plain.txt', { 'if-modified-since': at })).status).toBe(304)
+  })
+
+  test('with any other date is answered whole: an older one may be that of a build that was rolled back to', async () => {
+    const since = (date: string) => ask('/plain.txt', { 'if-modified-since': date })
+    expect((await since('Wed, 21 Oct 2015 07:27:59 GMT')).status).toBe(200)
+    expect((await since('Wed, 21 Oct 2016 07:28:00 GMT')).status).toBe(200)
+  })
+
+  test('counts for nothing beside If-None-Match', async () => {
+    const headers = { 'if-modified-since': at, 'if-none-match': '"other"' }
+    expect((await ask('/plain.txt', headers)).status).toBe(200)
+  })
+})
+
 describe('Accept-Encoding', () => {
   test.each([
     ['br', 'br', '<brotli>'],
@@ -195,7 +228,7 @@ describe('Accept-Encoding', () => {
     expect(response.headers.get('content-encoding')).toBe(coding)
     expect(response.headers.get('content-length')).toBe(String(text.length))
     expect(response.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
-    expect(response.headers.get('vary')).toBe('accept-encoding')
+    expect(response.headers.get('vary')).toBe('Accept-Encoding')
     expect(await response.text()).toBe(text)
   })
 
@@ -211,8 +244,20 @@ describe('Accept-Encoding', () => {
   ])('"%s" is answered without a coding', async (accepted) => {
     const response = await ask('/page.js', { 'accept-encoding': accepted })
     expect(response.headers.has('content-encoding')).toBe(false)
-    expect(response.headers.get('vary')).toBe('accept-encoding')
+    expect(response.headers.get('vary')).toBe('Accept-Encoding')
     expect(await response.text()).toBe('const original = 1')
+  })
+
+  test.each([
+    ['zstd', 'zstd', '<zstd>'],
+    ['gzip, deflate, zstd', 'zstd', '<zstd>'],
+    ['gzip, deflate, br, zstd', 'br', '<br>'],
+    ['br;q=0.9, zstd', 'zstd', '<zstd>'],
+  ])('%s is answered with %s where there is Zstandard', async (accepted, coding, text) => {
+    const response = await ask('/all.css', { 'accept-encoding': accepted })
+    expect(response.headers.get('content-encoding')).toBe(coding)
+    expect(response.headers.get('etag')).toBe(`"all.${coding}"`)
+    expect(await response.text()).toBe(text)
   })
 
   test('a coding that a file does not have is not used', async () => {
@@ -285,7 +330,8 @@ describe('Range', () => {
     ['the tag of what is there', '"plain"', 206],
     ['another tag', '"other"', 200],
     ['a weak tag', 'W/"plain"', 200],
-    ['a date', 'Wed, 21 Oct 2015 07:28:00 GMT', 200],
+    ['the date of what is there', 'Wed, 21 Oct 2015 07:28:00 GMT', 206],
+    ['another date', 'Wed, 21 Oct 2015 07:28:01 GMT', 200],
   ])('with If-Range and %s', async (_, ifRange, status) => {
     const response = await ask('/plain.txt', { range: 'bytes=0-1', 'if-range': ifRange })
     expect(response.status).toBe(status)
@@ -327,10 +373,10 @@ describe('what browsers send', () => {
   const browser = createStaticFiles(
     createDirectory({ 'c/a.js': 'original', 'c/a.js.br': 'br', 'c/a.js.gz': 'gz' }),
     {
-      '/a.js': { file: 'c/a.js', size: 8, etag: 'a', encodings: { br: 2, gzip: 2 } },
+      '/a.js': { file: 'c/a.js', size: 8, etag: 'a', modified: 0, encodings: { br: 2, gzip: 2 } },
     },
   )
-  const site = new Hono().all('*', (c) => browser(c) ?? c.text('kit'))
+  const site = new Hono().all('*', (c) => browser(c, new URL(c.req.url)) ?? c.text('kit'))
 
   test.each(['gzip, deflate, br, zstd', '*', 'gzip;q=0.9, *'])(
     '%s gets Brotli',
