@@ -24,6 +24,10 @@ export interface RunServerOptions {
   command: string[]
   cwd: string
   env?: Record<string, string>
+  /** What it prints when it listens. @default an address by http */
+  ready?: RegExp
+  /** A socket of this process that it gets, behind its stderr. @default none */
+  fd?: number
   /** How long it may take to print its address, in ms. @default 60_000 */
   timeout?: number
 }
@@ -33,6 +37,8 @@ export async function runServer({
   command: [program = '', ...args],
   cwd,
   env = {},
+  ready = /https?:\/\/[\w.[\]:-]*:\d+/,
+  fd,
   timeout = 60_000,
 }: RunServerOptions): Promise<RunningServer> {
   const child = spawn(program, args, {
@@ -48,7 +54,7 @@ export async function runServer({
       PORT: '0',
       ...env,
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', ...(fd === undefined ? [] : [fd])],
     // A group of its own, so that a signal reaches what it has started, as Ctrl-C in a terminal does.
     detached: true,
   })
@@ -65,13 +71,13 @@ export async function runServer({
   const read = (chunk: Buffer): void => {
     output += chunk
     if (listens) return
-    const address = /https?:\/\/[\w.[\]:-]*:\d+/.exec(output)?.[0]
+    const address = ready.exec(output)?.[0]
     if (!address) return
     listens = true
     resolve(address)
   }
-  child.stdout.on('data', read)
-  child.stderr.on('data', read)
+  child.stdout?.on('data', read)
+  child.stderr?.on('data', read)
   const ended = once(child, 'exit')
   const timer = setTimeout(() => reject(new Error('no address in time')), timeout)
   child.once('exit', (code) => reject(new Error(`ended with ${code} before it listened`)))
@@ -80,7 +86,8 @@ export async function runServer({
     const url = (await promise).replace('localhost', '127.0.0.1')
     return {
       url,
-      port: Number(new URL(url).port),
+      // NaN where it listens on none.
+      port: Number(URL.parse(url)?.port || Number.NaN),
       child,
       output: () => output,
       async stop(signal = 'SIGKILL') {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { bin, runServer } from './run-server.ts'
-import type { RunningServer } from './run-server.ts'
+import type { RunningServer, RunServerOptions } from './run-server.ts'
 
 /** Where a runtime differs and we cannot mend it. Each is in the README's table, with its reason. */
 export const gaps = {
@@ -99,8 +99,10 @@ export function serve(
   { command, mode, runtime }: Target,
   app: string,
   env: Record<string, string> = {},
+  options: Pick<RunServerOptions, 'ready' | 'fd'> = {},
 ): Promise<RunningServer> {
   return runServer({
+    ...options,
     command,
     cwd: app,
     env: mode === 'dev' ? { DEV_FILES: runtime, ...env } : env,

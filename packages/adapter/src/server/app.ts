@@ -28,7 +28,7 @@ export async function createApp(
 
   const respond = (c: Context, url: URL): Response | Promise<Response> => {
     const header = (name: string): string | undefined => c.req.header(name)
-    const origin = data.origin ?? requestOrigin(header, url, settings)
+    const origin = settings.origin ?? requestOrigin(header, url, settings)
     if (origin === undefined) return c.text('Bad Request', 400)
     return server.respond(toRequest(c, { url, origin }), {
       platform: { env: c.env },

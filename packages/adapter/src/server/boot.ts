@@ -21,8 +21,8 @@ function read(): Settings {
   if (runtime === 'Node' && (major < 22 || (major === 22 && minor < 17))) {
     throw new KitrtError('bad-argument', `Node 22.17 or newer is needed, this is ${version}.`)
   }
-  const { envPrefix } = data
-  return readSettings(process.env, { envPrefix, runtime, pid: process.pid })
+  const { envPrefix, origin: pathsOrigin } = data
+  return readSettings(process.env, { envPrefix, pathsOrigin, runtime, pid: process.pid })
 }
 
 export interface Booted {

@@ -32,7 +32,7 @@ const serverOf = ({ env }: Context): BunServer =>
 
 export const createRuntime: CreateRuntime = (settings) => {
   const upgrade = createBunUpgrade({
-    self: data.origin,
+    self: settings.origin,
     trusted: data.trustedOrigins,
     hostOf: (header) => requestHost(header, settings),
   })

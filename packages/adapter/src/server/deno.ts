@@ -42,7 +42,7 @@ export const createRuntime: CreateRuntime = (settings) => {
     toRequest: (c, target) => webRequest(c.req.raw, target, settings.bodySizeLimit),
     remoteAddress: (c: Context<{ Bindings: ServeInfo }>) => c.env.remoteAddr.hostname ?? '',
     upgrade: createDenoUpgrade({
-      self: data.origin,
+      self: settings.origin,
       trusted: data.trustedOrigins,
       hostOf: (header) => requestHost(header, settings),
     }),

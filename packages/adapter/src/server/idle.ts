@@ -16,7 +16,14 @@ export function watchIdle(server: EventEmitter, seconds: number, onIdle: () => v
       if (busy === 0) wait()
     })
   }
-  server.on('request', (_request: unknown, response: EventEmitter) => begin(response))
-  server.on('upgrade', (_request: unknown, socket: EventEmitter) => begin(socket))
+  // An upgrade goes through the listeners of requests too (see `attach`), with a response that does not close.
+  const upgrades = new WeakSet<object>()
+  server.prependListener('upgrade', (request: object, socket: EventEmitter) => {
+    upgrades.add(request)
+    begin(socket)
+  })
+  server.on('request', (request: object, response: EventEmitter) => {
+    if (!upgrades.has(request)) begin(response)
+  })
   wait()
 }

@@ -21,7 +21,7 @@ const headersTimeout = 15
 export const createRuntime: CreateRuntime = (settings) => {
   const attach = (server: Server): (() => void) =>
     attachSockets(server, undefined, {
-      self: data.origin,
+      self: settings.origin,
       trusted: data.trustedOrigins,
       hostOf: (header) => requestHost(header, settings),
       maxPayload: largestPayload(),
@@ -34,7 +34,7 @@ export const createRuntime: CreateRuntime = (settings) => {
       // It replaces Request and Response, and SvelteKit then refuses what `fetch` gives.
       overrideGlobalObjects: false,
       serverOptions: {
-        connectionsCheckingInterval: timeout === 0 ? 30_000 : timeout / 3,
+        connectionsCheckingInterval: Math.ceil(timeout / 3) || 30_000,
         // Others (`h2c`) are ignored, as RFC 9110, section 7.8, allows. Node 24.9 and newer; `attach`
         // does what can be done before.
         shouldUpgradeCallback: (request: IncomingMessage) =>

@@ -12,6 +12,8 @@ export interface OriginHeaders {
 }
 
 export interface Settings extends OriginHeaders {
+  /** The one origin by which browsers reach the app. @default what each request says */
+  origin: string | undefined
   env: Environment
   /** What the names of the variables begin with. */
   envPrefix: string
@@ -47,6 +49,8 @@ export interface Settings extends OriginHeaders {
 export interface SettingsOptions {
   /** @default '' */
   envPrefix?: string
+  /** SvelteKit's `paths.origin`, which comes before `ORIGIN`. @default none */
+  pathsOrigin?: string | undefined
   runtime?: RuntimeName
   pid?: number
 }
@@ -61,7 +65,7 @@ const longest = 1_000_000
  */
 export function readSettings(
   env: Environment,
-  { envPrefix = '', runtime = 'Node', pid = 0 }: SettingsOptions = {},
+  { envPrefix = '', pathsOrigin, runtime = 'Node', pid = 0 }: SettingsOptions = {},
 ): Settings {
   const read = createReader(env, envPrefix)
   const header = (name: Variable): string | undefined =>
@@ -88,6 +92,12 @@ export function readSettings(
     shutdownTimeout: seconds('SHUTDOWN_TIMEOUT', 30),
     shutdownDelay: seconds('SHUTDOWN_DELAY', 0),
     requestLog: read('REQUEST_LOG', false, "'json'", (text) => text === 'json' || undefined),
+    origin:
+      pathsOrigin ??
+      read('ORIGIN', undefined, "an origin such as 'https://app.example'", (text) => {
+        const { origin, href } = URL.parse(text) ?? {}
+        return /^https?:/i.test(text) && href === `${origin}/` ? origin : undefined
+      }),
     protocolHeader: header('PROTOCOL_HEADER'),
     hostHeader: header('HOST_HEADER'),
     portHeader: header('PORT_HEADER'),

@@ -9,6 +9,7 @@ export const variables = [
   'HOST_HEADER',
   'IDLE_TIMEOUT',
   'KEEP_ALIVE_TIMEOUT',
+  'ORIGIN',
   'PORT',
   'PORT_HEADER',
   'PROTOCOL_HEADER',

@@ -16,6 +16,7 @@ describe('readSettings', () => {
     shutdownDelay: 0,
     requestLog: false,
     bodySizeLimit: 512 * 1024,
+    origin: undefined,
     protocolHeader: undefined,
     hostHeader: undefined,
     portHeader: undefined,
@@ -55,6 +56,9 @@ describe('readSettings', () => {
     ['HOST_HEADER', 'a:', "HOST_HEADER must be the name of a header, got 'a:'."],
     ['PORT_HEADER', '(', "PORT_HEADER must be the name of a header, got '('."],
     ['ADDRESS_HEADER', 'ä', "ADDRESS_HEADER must be the name of a header, got 'ä'."],
+    ['ORIGIN', 'app.example', "ORIGIN must be an origin such as 'https://app.example', got 'app.ex"],
+    ['ORIGIN', 'https://a.example/b', 'ORIGIN must be an origin'],
+    ['ORIGIN', 'ftp://a.example', 'ORIGIN must be an origin'],
     ['REQUEST_LOG', 'yes', "REQUEST_LOG must be 'json', got 'yes'."],
     [
       'BODY_SIZE_LIMIT',
@@ -63,6 +67,22 @@ describe('readSettings', () => {
     ],
   ])('%s=%s is said to make no sense', (name, value, message) => {
     expect(() => readSettings({ [name]: value })).toThrow(message)
+  })
+})
+
+describe('ORIGIN', () => {
+  test.each(['https://app.example', 'https://app.example/', 'HTTPS://APP.example:443'])(
+    '%s is https://app.example',
+    (origin) => {
+      expect(readSettings({ ORIGIN: origin }).origin).toBe('https://app.example')
+    },
+  )
+
+  test('stands behind paths.origin, with which SvelteKit compares', () => {
+    const pathsOrigin = 'https://one.example'
+    expect(readSettings({ ORIGIN: 'https://two.example' }, { pathsOrigin }).origin).toBe(
+      pathsOrigin,
+    )
   })
 })
 
