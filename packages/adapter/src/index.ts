@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Adapter, Builder } from '@sveltejs/kit'
 import { devStores } from '@kitrt/stores/vite'
@@ -6,6 +6,7 @@ import { devSockets } from '@kitrt/ws/vite'
 import { createAssetTable } from './bundle/asset-table.ts'
 import { bundleServer } from './bundle/bundle-server.ts'
 import { compressZstd } from './bundle/compress-zstd.ts'
+import { devApp } from './dev/dev-app.ts'
 
 export interface AdapterOptions {
   /** Where the build goes. @default 'build' */
@@ -48,12 +49,19 @@ export default function adapter({
       plugins: {
         pre: [
           devSockets({ trusted: config.csrf.trustedOrigins, routes: config.files.routes }),
+          devApp({ app, outDir: config.outDir }),
           devStores(),
         ],
         post: [bundleServer({ app })],
       },
     }),
     async adapt(builder) {
+      const types = app?.replace(/\.[jt]s$/, '.d.ts')
+      if (types?.endsWith('.d.ts') && existsSync(types)) {
+        builder.log.warn(
+          `TypeScript does not read ${types} beside ${app}. Give the Hono app another name, such as src/hono.ts.`,
+        )
+      }
       rmSync(out, { recursive: true, force: true })
       const { config } = builder
       const { base } = config.paths
@@ -99,6 +107,8 @@ export default function adapter({
         join(out, 'kitrt.js'),
         `export { server } from './server/server.js'\nexport const directory = import.meta.dirname\nexport const data = JSON.parse(${JSON.stringify(JSON.stringify(data))})\n`,
       )
+      // Copied elsewhere, the files are still modules.
+      writeFileSync(join(out, 'package.json'), '{ "type": "module" }\n')
       writeFileSync(join(out, 'index.js'), `export * from './server/kitrt-entry.js'\n`)
       writeFileSync(join(out, 'handler.js'), `export * from './server/kitrt-handler.js'\n`)
     },

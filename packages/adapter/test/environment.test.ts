@@ -170,7 +170,9 @@ describe.each(production)('$name', (target) => {
     await once(systemd, 'listening')
     onTestFinished(() => void systemd.close())
     const { port } = systemd.address() as AddressInfo
-    const { fd } = (systemd as unknown as { _handle: { fd: number } })._handle
+    // Node tells the number of a socket nowhere else.
+    const { _handle: handle } = systemd as unknown as { _handle: { fd: number } }
+    const { fd } = handle
     // The PID is known to the new process only.
     const command = ['sh', '-c', 'LISTEN_PID=$$ exec "$0" "$@"', ...target.command]
     const starting = start(

@@ -38,6 +38,7 @@ export function describeServed(
   target: Target,
   define: (running: () => RunningServer) => void,
   folder: () => string = () => app,
+  env: Record<string, string> = {},
 ): void {
   describe(target.name, () => {
     let server: RunningServer | undefined
@@ -47,7 +48,7 @@ export function describeServed(
     }
 
     beforeAll(async () => {
-      server = await serve(target, folder())
+      server = await serve(target, folder(), env)
     })
 
     afterAll(async () => {

@@ -50,6 +50,8 @@ export function bundleServer({ app }: BundleServerOptions): Plugin {
                 input: {
                   'kitrt-entry': `${serverFiles}/entry.js`,
                   'kitrt-handler': `${serverFiles}/handler.js`,
+                  // For `vite preview`.
+                  ...(app !== undefined && { 'kitrt-own-app': resolve(app) }),
                 },
                 external: [handOff],
                 output: {

@@ -8,9 +8,6 @@ import { runtime as name, version } from './runtime.ts'
 import type { Started } from './server-runtime.ts'
 import { removeStaleSocket } from './stale-socket.ts'
 
-/** What close frames get to leave the process, in ms. Deno sends them a few turns later. */
-const frames = 50
-
 function fail(message: string): never {
   console.error(message)
   process.exit(1)
@@ -72,9 +69,7 @@ async function shutDown(reason: string): Promise<void> {
   beginDraining()
   if (settings.shutdownDelay > 0) await setTimeout(settings.shutdownDelay * 1000)
   const deadline = globalThis.setTimeout(started.terminate, settings.shutdownTimeout * 1000)
-  endConnections()
-  // One turn for the close frames: Deno would overtake them with its own 1001.
-  await setTimeout(frames)
+  await endConnections()
   await started.close()
   clearTimeout(deadline)
   // What adapter-node tells an app that wants to close its database.
@@ -92,10 +87,7 @@ async function end(reason: string): Promise<void> {
 }
 
 process.on('SIGTERM', () => void end('SIGTERM'))
-process.on('SIGINT', () => {
-  endConnections()
-  globalThis.setTimeout(() => process.exit(), frames)
-})
+process.on('SIGINT', () => void endConnections().then(() => process.exit()))
 
 /** As a browser takes it, where there is a port. */
 function address(): string {

@@ -11,7 +11,8 @@ const { app, runtime } = await booted
  */
 export const handler: Handler = (c) => (runtime.enter ?? enter)(c, app)
 
-const enter: NonNullable<ServerRuntime['enter']> = async (c) => app.fetch(c.req.raw, c.env as object)
+const enter: NonNullable<ServerRuntime['enter']> = async (c) =>
+  app.fetch(c.req.raw, c.env as object)
 
 /** On Node: gives your server the sockets of the app. Returns the stop. Elsewhere `undefined`. */
 export const attach: ServerRuntime['attach'] = runtime.attach
@@ -19,5 +20,5 @@ export const attach: ServerRuntime['attach'] = runtime.attach
 /** On Bun: what `Bun.serve` takes as `websocket`. Elsewhere `undefined`. */
 export const websocket: object | undefined = runtime.websocket?.()
 
-/** Tells every socket to come back later and ends every stream: what to do before your server stops. */
-export const closeConnections: () => void = endConnections
+/** Tells every socket to come back later and ends every stream: to be awaited before your server stops. */
+export const closeConnections: () => Promise<void> = endConnections

@@ -30,6 +30,7 @@ export function readActivation(
       `LISTEN_FDS is set, but ${runtime} cannot serve a socket that systemd has opened. Run the build with Node.`,
     )
   }
-  if (fds !== '1') throw new KitrtError('bad-argument', `LISTEN_FDS must be 1, one socket, got '${fds}'.`)
+  if (fds !== '1')
+    throw new KitrtError('bad-argument', `LISTEN_FDS must be 1, one socket, got '${fds}'.`)
   return firstFd
 }

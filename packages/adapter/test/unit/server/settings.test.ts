@@ -56,7 +56,11 @@ describe('readSettings', () => {
     ['HOST_HEADER', 'a:', "HOST_HEADER must be the name of a header, got 'a:'."],
     ['PORT_HEADER', '(', "PORT_HEADER must be the name of a header, got '('."],
     ['ADDRESS_HEADER', 'ä', "ADDRESS_HEADER must be the name of a header, got 'ä'."],
-    ['ORIGIN', 'app.example', "ORIGIN must be an origin such as 'https://app.example', got 'app.ex"],
+    [
+      'ORIGIN',
+      'app.example',
+      "ORIGIN must be an origin such as 'https://app.example', got 'app.ex",
+    ],
     ['ORIGIN', 'https://a.example/b', 'ORIGIN must be an origin'],
     ['ORIGIN', 'ftp://a.example', 'ORIGIN must be an origin'],
     ['REQUEST_LOG', 'yes', "REQUEST_LOG must be 'json', got 'yes'."],

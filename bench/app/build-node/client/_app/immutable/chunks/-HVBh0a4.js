@@ -1,0 +1,1 @@
+import{V as e}from"./B6gf4UDY.js";e();

@@ -1,0 +1,6 @@
+declare global {
+  /** Set by `instrumentation.server.ts`. */
+  var instrumented: string | undefined
+}
+
+export {}

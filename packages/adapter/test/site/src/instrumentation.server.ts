@@ -1,0 +1,1 @@
+globalThis.instrumented = 'nothing of the app'

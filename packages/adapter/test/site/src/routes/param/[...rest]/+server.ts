@@ -1,0 +1,1 @@
+export const GET = ({ params, url }) => Response.json([params.rest, url.searchParams.getAll('q')])
