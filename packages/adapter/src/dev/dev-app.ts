@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
@@ -71,14 +71,22 @@ function before(
     return composed.listener
   }
 
-  async function answer(...exchange: Parameters<Listener>): Promise<void> {
-    const { default: own } = await load()
-    await listenerOf(own)(...exchange)
+  const answer = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    next: Connect.NextFunction,
+  ): Promise<void> => {
+    try {
+      const { default: own } = await load()
+      await listenerOf(own)(request, response)
+    } catch (error) {
+      next(error)
+    }
   }
 
   return (request, response, next) => {
     if (seen.has(request)) return next()
     seen.add(request)
-    answer(request, response).catch(next)
+    void answer(request, response, next)
   }
 }

@@ -12,6 +12,7 @@ import { requestOrigin } from './request-origin.ts'
 import type { Runtime } from './server-runtime.ts'
 import type { Settings } from './settings.ts'
 import { createStaticFiles, streamFile } from './static-files.ts'
+import { unbuffered } from './unbuffered.ts'
 
 /** The whole app, to be served: that of the user, static files and SvelteKit. */
 export async function createApp(
@@ -26,14 +27,15 @@ export async function createApp(
   const { default: userApp } = await import('#kitrt/app')
   const staticFiles = createStaticFiles(directory, data.assets, openFile)
 
-  const respond = (c: Context, url: URL): Response | Promise<Response> => {
+  const respond = async (c: Context, url: URL): Promise<Response> => {
     const header = (name: string): string | undefined => c.req.header(name)
     const origin = settings.origin ?? requestOrigin(header, url, settings)
     if (origin === undefined) return c.text('Bad Request', 400)
-    return server.respond(toRequest(c, { url, origin }), {
+    const response = await server.respond(toRequest(c, { url, origin }), {
       platform: { env: c.env },
       getClientAddress: () => clientAddress(header, () => remoteAddress(c), settings),
     })
+    return unbuffered(response)
   }
 
   const app = new Hono()
@@ -46,7 +48,7 @@ export async function createApp(
     // Deno also takes one with a path of its own (`a/b?c=`), which then is the request's.
     if (!url || /[/?#@\\]/.test(c.req.header('host') ?? '')) return c.text('Bad Request', 400)
     if (isForbiddenMethod(c.req.method)) return c.text('Method Not Allowed', 405)
-    return staticFiles(c, url) ?? upgrade(c, async () => respond(c, url))
+    return staticFiles(c, url) ?? upgrade(c, () => respond(c, url))
   })
   app.onError((error, c) => {
     reportError(error, { stage: `the answer to ${c.req.method} ${c.req.path}` })

@@ -3,6 +3,7 @@ import { createBunUpgrade, createBunWebSocket, largestPayload } from '@kitrt/ws/
 import type { Context } from 'hono'
 import { requestHost } from './request-origin.ts'
 import type { CreateRuntime } from './server-runtime.ts'
+import { untyped } from './untyped.ts'
 import { webRequest } from './web-request.ts'
 
 /** What we use of Bun; its types and those of Deno cannot both be installed in an app. */
@@ -60,7 +61,7 @@ export const createRuntime: CreateRuntime = (settings) => {
         websocket: websocket(),
         // SvelteKit's own answer to what is over the limit comes first.
         maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-        fetch: (request, bun) => app.fetch(request, { server: bun }),
+        fetch: async (request, bun) => untyped(await app.fetch(request, { server: bun })),
       })
       return {
         server,

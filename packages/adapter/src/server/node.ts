@@ -1,15 +1,16 @@
-import type { IncomingMessage, Server } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { data } from '#kitrt/build'
 import { createAdaptorServer } from '@hono/node-server'
 import type { HttpBindings } from '@hono/node-server'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import {
   asksForWebSocket,
   attach as attachSockets,
   headersOfMessage,
   largestPayload,
 } from '@kitrt/ws/node'
-import { getRequest } from '@sveltejs/kit/node'
+import { getRequest, setResponse } from '@sveltejs/kit/node'
 import type { Context, Hono } from 'hono'
 import { watchIdle } from './idle.ts'
 import { requestHost } from './request-origin.ts'
@@ -30,7 +31,12 @@ export const createRuntime: CreateRuntime = (settings) => {
   async function listen(app: Hono, { onIdle }: ListenOptions): Promise<Started> {
     const timeout = (settings.headersTimeout ?? headersTimeout) * 1000
     const server = createAdaptorServer({
-      fetch: app.fetch,
+      // SvelteKit's own writer: that of @hono/node-server gives a type to what has none, and waits a
+      // turn for the first part of a stream.
+      fetch: async (request, env) => {
+        setResponse(env.outgoing as ServerResponse, await app.fetch(request, env))
+        return RESPONSE_ALREADY_SENT
+      },
       // It replaces Request and Response, and SvelteKit then refuses what `fetch` gives.
       overrideGlobalObjects: false,
       serverOptions: {

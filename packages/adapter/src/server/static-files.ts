@@ -63,7 +63,6 @@ function prepare(path: string, asset: Asset | string, directory: string): Prepar
     codings: offered,
     modified,
     headers: {
-      'accept-ranges': 'bytes',
       'cache-control': asset.immutable ? 'public,max-age=31536000,immutable' : 'no-cache',
       'last-modified': modified,
       ...(offered.length > 0 && { vary: 'Accept-Encoding' }),
@@ -81,10 +80,11 @@ function respond(c: Context, prepared: Prepared, openFile: OpenFile): Response {
   const { asset, modified } = prepared
   const coding = negotiate(c, prepared)
   const size = (coding && asset.encodings?.[coding]) || asset.size
-  const etag = `"${asset.etag}${coding ? `.${coding}` : ''}"`
+  const etag = `"${asset.etag}${coding ? suffixes[coding] : ''}"`
   const headers = new Headers(prepared.headers)
   headers.set('etag', etag)
   if (isKnown(c, etag, modified)) return new Response(null, { status: 304, headers })
+  headers.set('accept-ranges', 'bytes')
   if (asset.type) headers.set('content-type', asset.type)
   if (coding) headers.set('content-encoding', coding)
 
