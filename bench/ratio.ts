@@ -33,7 +33,7 @@ export function ratioOf(rounds: Round[]): Ratio {
 }
 
 /** @throws a RangeError without numbers */
-function quantile(numbers: number[], share: number): number {
+export function quantile(numbers: number[], share: number): number {
   const sorted = numbers.toSorted((a, b) => a - b)
   const value = sorted[Math.round((sorted.length - 1) * share)]
   if (value === undefined) throw new RangeError('There is nothing to take a median of')

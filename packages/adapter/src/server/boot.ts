@@ -1,10 +1,9 @@
 import process from 'node:process'
 import { data } from '#kitrt/build'
 import { KitrtError } from '@kitrt/core'
-import type { Hono } from 'hono'
 import { createApp } from './app.ts'
 import { runtime, version } from './runtime.ts'
-import type { CreateRuntime, ServerRuntime } from './server-runtime.ts'
+import type { CreateRuntime, ServedApp, ServerRuntime } from './server-runtime.ts'
 import { readSettings } from './settings.ts'
 import type { Settings } from './settings.ts'
 
@@ -28,7 +27,7 @@ function read(): Settings {
 export interface Booted {
   settings: Settings
   runtime: ServerRuntime
-  app: Hono
+  served: ServedApp
 }
 
 /** @throws {KitrtError} for settings that make no sense, and what the app throws */
@@ -36,7 +35,7 @@ async function boot(): Promise<Booted> {
   const settings = read()
   const createRuntime = await load()
   const own = createRuntime(settings)
-  return { settings, runtime: own, app: await createApp(settings, own) }
+  return { settings, runtime: own, served: await createApp(settings, own) }
 }
 
 /** One for the process, whichever files of the build it imports. */

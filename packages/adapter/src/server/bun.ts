@@ -1,8 +1,8 @@
 import { data } from '#kitrt/build'
 import { createBunUpgrade, createBunWebSocket, largestPayload } from '@kitrt/ws/bun'
-import type { Context } from 'hono'
 import { requestHost } from './request-origin.ts'
-import type { CreateRuntime } from './server-runtime.ts'
+import type { CreateRuntime, Env, ServerRuntime } from './server-runtime.ts'
+import { toResponse } from './static-files.ts'
 import { untyped } from './untyped.ts'
 import { webRequest } from './web-request.ts'
 
@@ -28,7 +28,19 @@ declare const Bun: {
   ): BunServer
 }
 
-const serverOf = ({ env }: Context): BunServer =>
+/**
+ * Bun ends a connection that was quiet for 10 s; streams (and SvelteKit's live queries, which beat
+ * every 30 s) may be quiet for longer (oven-sh/bun#27479).
+ */
+function keepStream(response: Response, request: Request, env: Env): Response {
+  // Nothing where it has become a socket.
+  if (response?.headers.get('content-type')?.startsWith('text/event-stream')) {
+    serverOf(env).timeout(request, 0)
+  }
+  return response
+}
+
+const serverOf = (env: Env): BunServer =>
   'server' in env ? (env as { server: BunServer }).server : (env as BunServer)
 
 export const createRuntime: CreateRuntime = (settings) => {
@@ -38,30 +50,34 @@ export const createRuntime: CreateRuntime = (settings) => {
     hostOf: (header) => requestHost(header, settings),
   })
   const websocket = (): object => createBunWebSocket({ maxPayload: largestPayload() })
-  return {
+  const runtime: ServerRuntime = {
     websocket,
-    toRequest: (c, target) => webRequest(c.req.raw, target, settings.bodySizeLimit),
+    toRequest: (request, _, target) => webRequest(request, target, settings.bodySizeLimit),
     // Bun takes the length from a file, and sends a stream without one.
-    openFile: (file, range) =>
-      range ? Bun.file(file).slice(range.start, range.end + 1) : Bun.file(file),
-    remoteAddress: (c) => serverOf(c).requestIP(c.req.raw)?.address ?? '',
-    async upgrade(c, respond) {
-      const response = await upgrade(c, respond)
-      // Bun ends a connection that was quiet for 10 s; streams (and SvelteKit's live queries, which
-      // beat every 30 s) may be quiet for longer (oven-sh/bun#27479).
-      if (response?.headers.get('content-type')?.startsWith('text/event-stream')) {
-        serverOf(c).timeout(c.req.raw, 0)
-      }
-      return response
+    openFile({ body }) {
+      const file = Bun.file(body?.file ?? '')
+      return !body || body.whole ? file : file.slice(body.start, body.end + 1)
     },
-    async listen(app) {
+    remoteAddress: (request, env) => serverOf(env).requestIP(request)?.address ?? '',
+    async upgrade(c, respond) {
+      return keepStream(await upgrade(c, respond), c.req.raw, c.env as Env)
+    },
+    async listen({ app, direct }) {
       const { host, port, socketPath } = settings
+      const answer = async (request: Request, bun: BunServer): Promise<Response> => {
+        const env = { server: bun }
+        if (!direct || request.headers.has('upgrade')) return app.fetch(request, env)
+        const url = URL.parse(request.url)
+        const file = direct.file(request, env, url)
+        if (file) return toResponse(file, runtime.openFile)
+        return keepStream(await direct.respond(request, env, url as URL), request, env)
+      }
       const server = Bun.serve({
         ...(socketPath ? { unix: socketPath } : { port, hostname: host }),
         websocket: websocket(),
         // SvelteKit's own answer to what is over the limit comes first.
         maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-        fetch: async (request, bun) => untyped(await app.fetch(request, { server: bun })),
+        fetch: async (request, bun) => untyped(await answer(request, bun)),
       })
       return {
         server,
@@ -71,4 +87,5 @@ export const createRuntime: CreateRuntime = (settings) => {
       }
     },
   }
+  return runtime
 }

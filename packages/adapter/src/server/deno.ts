@@ -5,6 +5,8 @@ import type { Context } from 'hono'
 import { readAtBoot } from './read-at-boot.ts'
 import { requestHost } from './request-origin.ts'
 import type { CreateRuntime } from './server-runtime.ts'
+import { streamFile, toResponse } from './static-files.ts'
+import type { StaticAnswer } from './static-files.ts'
 import { webRequest } from './web-request.ts'
 
 /** What we use of Deno; its types and those of Bun cannot both be installed in an app. */
@@ -20,14 +22,25 @@ interface DenoServer {
   shutdown(): Promise<void>
 }
 
+/** What we use of an open file. */
+interface DenoFile {
+  /** Closes the file at its end. */
+  readable: ReadableStream
+}
+
 type DenoAddress = { port: number; hostname: string } | { path: string }
 
 declare const Deno: {
+  openSync(path: string): DenoFile
   serve(
     options: DenoAddress & { signal: AbortSignal; onListen: () => void },
     fetch: (request: Request, info: ServeInfo) => Response | Promise<Response>,
   ): DenoServer
 }
+
+/** Its own stream of a file goes out without passing through JavaScript. */
+const openFile = ({ body }: StaticAnswer): BodyInit =>
+  body?.whole ? Deno.openSync(body.file).readable : streamFile(body?.file ?? '', body)
 
 export const createRuntime: CreateRuntime = (settings) => {
   /** A request sees nothing of another (see `atBoot`), nor of what it is called from. */
@@ -39,8 +52,9 @@ export const createRuntime: CreateRuntime = (settings) => {
     return atBoot(async () => readAtBoot(await withRequestLife(completed, respond)))
   }
   return {
-    toRequest: (c, target) => webRequest(c.req.raw, target, settings.bodySizeLimit),
-    remoteAddress: (c: Context<{ Bindings: ServeInfo }>) => c.env.remoteAddr.hostname ?? '',
+    toRequest: (request, _, target) => webRequest(request, target, settings.bodySizeLimit),
+    remoteAddress: (_, env) => (env as ServeInfo).remoteAddr.hostname ?? '',
+    openFile,
     upgrade: createDenoUpgrade({
       self: settings.origin,
       trusted: data.trustedOrigins,
@@ -48,7 +62,7 @@ export const createRuntime: CreateRuntime = (settings) => {
     }),
     enter: (c: Context<{ Bindings: ServeInfo }>, app) =>
       alone(c.env, () => app.fetch(c.req.raw, c.env)),
-    async listen(app) {
+    async listen({ app, direct }) {
       const { host, port, socketPath } = settings
       const abort = new AbortController()
       let server: DenoServer
@@ -59,7 +73,15 @@ export const createRuntime: CreateRuntime = (settings) => {
             signal: abort.signal,
             onListen: () => {},
           },
-          (request, info) => alone(info, () => app.fetch(request, info)),
+          (request, info) => {
+            if (!direct || request.headers.has('upgrade')) {
+              return alone(info, () => app.fetch(request, info))
+            }
+            const url = URL.parse(request.url)
+            const file = direct.file(request, info, url)
+            if (file) return toResponse(file, openFile)
+            return alone(info, () => direct.respond(request, info, url as URL))
+          },
         )
       } catch (error) {
         // Deno names neither for a host that it cannot look up.

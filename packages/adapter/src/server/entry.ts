@@ -23,7 +23,7 @@ async function bootOrFail(): Promise<Booted> {
   }
 }
 
-const { settings, runtime, app: whole } = await bootOrFail()
+const { settings, runtime, served } = await bootOrFail()
 const { envPrefix, fd, socketPath, host, port } = settings
 for (const notice of settings.notices) console.warn(notice)
 
@@ -31,7 +31,7 @@ async function listen(): Promise<Started> {
   const options = { onIdle: () => void end('IDLE') }
   try {
     if (socketPath && fd === undefined) await removeStaleSocket(socketPath)
-    return await runtime.listen(whole, options)
+    return await runtime.listen(served, options)
   } catch (error) {
     const { code, syscall, message } = error as NodeJS.ErrnoException
     if ((error as Error).name === 'KitrtError') fail(message)
@@ -49,7 +49,7 @@ async function listen(): Promise<Started> {
 
 const started: Started = await listen()
 
-export const app: Hono = whole
+export const app: Hono = served.app
 /** The runtime's own server. */
 export const server: unknown = started.server
 

@@ -3,7 +3,8 @@ import { booted } from './boot.ts'
 import { endConnections } from './draining.ts'
 import type { ServerRuntime } from './server-runtime.ts'
 
-const { app, runtime } = await booted
+const { served, runtime } = await booted
+const { app } = served
 
 /**
  * The whole app as a handler, for a Hono app and a server of your own: `own.all('*', handler)`.

@@ -1,8 +1,8 @@
+import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { data } from '#kitrt/build'
-import { createAdaptorServer } from '@hono/node-server'
-import type { HttpBindings } from '@hono/node-server'
+import { getRequestListener } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import {
   asksForWebSocket,
@@ -11,10 +11,10 @@ import {
   largestPayload,
 } from '@kitrt/ws/node'
 import { getRequest, setResponse } from '@sveltejs/kit/node'
-import type { Context, Hono } from 'hono'
 import { watchIdle } from './idle.ts'
 import { requestHost } from './request-origin.ts'
-import type { CreateRuntime, ListenOptions, Started } from './server-runtime.ts'
+import { answerDirectly } from './node-direct.ts'
+import type { CreateRuntime, Env, ListenOptions, ServedApp, Started } from './server-runtime.ts'
 
 /** Clients that trickle their heads, in s: Node's own is 60, looked at each 30 s. Bun's is 10. */
 const headersTimeout = 15
@@ -28,25 +28,32 @@ export const createRuntime: CreateRuntime = (settings) => {
       maxPayload: largestPayload(),
     })
 
-  async function listen(app: Hono, { onIdle }: ListenOptions): Promise<Started> {
+  async function listen({ app, direct }: ServedApp, { onIdle }: ListenOptions): Promise<Started> {
     const timeout = (settings.headersTimeout ?? headersTimeout) * 1000
-    const server = createAdaptorServer({
+    const throughHono = getRequestListener(
       // SvelteKit's own writer: that of @hono/node-server gives a type to what has none, and waits a
       // turn for the first part of a stream.
-      fetch: async (request, env) => {
+      async (request, env) => {
         setResponse(env.outgoing as ServerResponse, await app.fetch(request, env))
         return RESPONSE_ALREADY_SENT
       },
       // It replaces Request and Response, and SvelteKit then refuses what `fetch` gives.
-      overrideGlobalObjects: false,
-      serverOptions: {
+      { overrideGlobalObjects: false },
+    )
+    const server = createServer(
+      {
         connectionsCheckingInterval: Math.ceil(timeout / 3) || 30_000,
         // Others (`h2c`) are ignored, as RFC 9110, section 7.8, allows. Node 24.9 and newer; `attach`
         // does what can be done before.
         shouldUpgradeCallback: (request: IncomingMessage) =>
           asksForWebSocket(headersOfMessage(request)),
       } as object,
-    }) as Server
+      (incoming, outgoing) => {
+        if (!direct || !answerDirectly(direct, incoming, outgoing)) {
+          void throughHono(incoming, outgoing)
+        }
+      },
+    )
     server.headersTimeout = timeout
     if (settings.keepAliveTimeout !== undefined) {
       server.keepAliveTimeout = settings.keepAliveTimeout * 1000
@@ -80,8 +87,8 @@ export const createRuntime: CreateRuntime = (settings) => {
     listen,
     // @hono/node-server's own Request cannot be given to `new Request(request, { signal })`, which
     // SvelteKit's live queries do.
-    toRequest(c: Context<{ Bindings: HttpBindings }>, { url, origin }) {
-      const { incoming, outgoing } = c.env
+    toRequest(_, env, { url, origin }) {
+      const { incoming, outgoing } = bindings(env)
       // An absolute-form target (RFC 9112, section 3.2.2) would be joined to the origin as it is.
       if (!incoming.url?.startsWith('/')) incoming.url = url.pathname + url.search
       return getRequest({
@@ -91,9 +98,15 @@ export const createRuntime: CreateRuntime = (settings) => {
         bodySizeLimit: settings.bodySizeLimit,
       })
     },
-    remoteAddress: (c: Context<{ Bindings: HttpBindings }>) =>
-      c.env.incoming.socket.remoteAddress ?? '',
+    header(_, env, name) {
+      const value = bindings(env).incoming.headers[name]
+      return Array.isArray(value) ? value.join(', ') : value
+    },
+    remoteAddress: (_, env) => bindings(env).incoming.socket.remoteAddress ?? '',
     // The upgrades of Node are no requests: `attach` brings them here as such.
-    upgrade: (_c, respond) => respond(),
+    upgrade: (_, respond) => respond(),
   }
 }
+
+const bindings = (env: Env): { incoming: IncomingMessage; outgoing: ServerResponse } =>
+  env as { incoming: IncomingMessage; outgoing: ServerResponse }

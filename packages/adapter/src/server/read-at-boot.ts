@@ -5,9 +5,11 @@ import { atBoot } from '@kitrt/core/server'
  * whatever context it holds at the time, which may be another request's (see `atBoot`).
  */
 export function readAtBoot(response: Response): Response {
-  const { body, headers } = response
-  // What has its length is no stream of the app's making, and Deno sends it in one go.
-  if (!body || headers.has('content-length')) return response
+  // What has its length is no stream of the app's making, and Deno sends it in one go; but not when
+  // its body has been looked at, which makes a stream of it.
+  if (response.headers.has('content-length')) return response
+  const { body } = response
+  if (!body) return response
   const reader = body.getReader()
   const pulled = new ReadableStream<Uint8Array>(
     {

@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono'
 import type { Settings } from './settings.ts'
-import type { OpenFile } from './static-files.ts'
+import type { StaticAnswer } from './static-files.ts'
 
 /** Where a request has come to. */
 export interface Target {
@@ -10,16 +10,21 @@ export interface Target {
   origin: string
 }
 
+/** What the runtime knows of a request beside itself: the `env` of Hono's context. */
+export type Env = object
+
 /** What a runtime's file brings to the app that all runtimes share. */
 export interface Runtime {
-  /** SvelteKit's request. Node makes it anew, since that of @hono/node-server is no real one. */
-  toRequest(c: Context, target: Target): Request
+  /** SvelteKit's request. Node makes it of its own, since that of @hono/node-server is no real one. */
+  toRequest(request: Request, env: Env, target: Target): Request
+  /** A header, by its name in small letters. @default that of the request */
+  header?(request: Request, env: Env, name: string): string | undefined
   /** The address at the other end of the connection. */
-  remoteAddress(c: Context): string
+  remoteAddress(request: Request, env: Env): string
   /** Sees each request on its way to SvelteKit, and may turn it into a socket. */
   upgrade(c: Context, respond: () => Promise<Response>): Promise<Response>
-  /** Opens a static file. @default as a stream of Node's */
-  openFile?: OpenFile | undefined
+  /** Opens the file of an answer, or a part of it. @default as a stream of Node's */
+  openFile?: ((answer: StaticAnswer) => BodyInit) | undefined
 }
 
 /** A server that listens. */
@@ -34,6 +39,24 @@ export interface Started {
   terminate(): void
 }
 
+/** The app, in the two ways in which a request can come to it. */
+export interface ServedApp {
+  /** The whole of it. */
+  app: Hono
+  /**
+   * Answers plain requests as `app` does, without Hono between. `undefined` where Hono has something
+   * to do: an app of the user's own, or the log.
+   */
+  direct: Direct | undefined
+}
+
+export interface Direct {
+  /** What answers a request for a file, or refuses one that makes no sense. */
+  file(request: Request, env: Env, url: URL | null): StaticAnswer | Response | undefined
+  /** What SvelteKit answers to every other. */
+  respond(request: Request, env: Env, url: URL): Promise<Response>
+}
+
 export interface ListenOptions {
   /** Told when IDLE_TIMEOUT is over. */
   onIdle: () => void
@@ -42,7 +65,7 @@ export interface ListenOptions {
 /** What a runtime's file gives. */
 export interface ServerRuntime extends Runtime {
   /** Serves the app where the settings say. */
-  listen(app: Hono, options: ListenOptions): Promise<Started>
+  listen(app: ServedApp, options: ListenOptions): Promise<Started>
   /** Answers a request that has come by a server of the user's. @default as the app does */
   enter?(c: Context, app: Hono): Promise<Response>
   /** On Node: gives a server of the user's the sockets of the app. Returns the stop. */

@@ -2,19 +2,35 @@ import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { ReadableStream as NodeStream } from 'node:stream/web'
-import type { Context } from 'hono'
-import { accepts } from 'hono/accepts'
+import { parseAccept } from './accept.ts'
 import type { Asset, AssetTable } from '../bundle/asset-table.ts'
 import { codings, suffixes } from '../content-codings.ts'
 import type { Coding } from '../content-codings.ts'
 
-/** Opens a file, or the bytes from `start` to `end` of it, both included. */
-export type OpenFile = (file: string, range?: { start: number; end: number }) => BodyInit
+/** What answers a request for a file. */
+export interface StaticAnswer {
+  status: number
+  headers: Record<string, string>
+  /** The bytes of the body, where there is one: of a file, both ends included. */
+  body?: { file: string; start: number; end: number; whole: boolean } | undefined
+}
 
-/** The {@link OpenFile} that every runtime has. */
+/** A file as every runtime has it. */
 export function streamFile(file: string, range?: { start: number; end: number }): ReadableStream {
   const stream: NodeStream = Readable.toWeb(createReadStream(file, range))
   return stream as unknown as ReadableStream
+}
+
+const streamBody = ({ body }: StaticAnswer): BodyInit => streamFile(body?.file ?? '', body)
+
+/** @param openFile @default as a stream of Node's */
+export function toResponse(
+  answer: StaticAnswer | Response,
+  openFile: (answer: StaticAnswer) => BodyInit = streamBody,
+): Response {
+  if (answer instanceof Response) return answer
+  const { status, headers, body } = answer
+  return new Response(body ? openFile(answer) : null, { status, headers })
 }
 
 /**
@@ -24,21 +40,22 @@ export function streamFile(file: string, range?: { start: number; end: number })
 export function createStaticFiles(
   directory: string,
   table: AssetTable,
-  openFile: OpenFile = streamFile,
-): (c: Context, url: Pick<URL, 'pathname' | 'search'>) => Response | undefined {
+): (
+  method: string,
+  url: Pick<URL, 'pathname' | 'search'>,
+  header: (name: string) => string | undefined,
+) => StaticAnswer | undefined {
   const assets = new Map(
     Object.entries(table).map(([path, asset]) => [path, prepare(path, asset, directory)]),
   )
-  return (c, { pathname, search }) => {
+  return (method, { pathname, search }, header) => {
     const asset = assets.get(decodePath(pathname))
     if (asset === undefined) return undefined
-    if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
-      return new Response(null, { status: 405, headers: { allow: 'GET, HEAD' } })
+    if (method !== 'GET' && method !== 'HEAD') {
+      return { status: 405, headers: { allow: 'GET, HEAD' } }
     }
-    if (typeof asset === 'string') {
-      return new Response(null, { status: 308, headers: { location: asset + search } })
-    }
-    return respond(c, asset, openFile)
+    if (typeof asset === 'string') return { status: 308, headers: { location: asset + search } }
+    return answerFile(method, asset, header)
   }
 }
 
@@ -76,66 +93,70 @@ function toOtherSlash(from: string, to: string): string {
   return from.endsWith('/') ? `../${segment}` : `./${segment}/`
 }
 
-function respond(c: Context, prepared: Prepared, openFile: OpenFile): Response {
+function answerFile(
+  method: string,
+  prepared: Prepared,
+  header: (name: string) => string | undefined,
+): StaticAnswer {
   const { asset, modified } = prepared
-  const coding = negotiate(c, prepared)
+  const coding = negotiate(header('accept-encoding'), prepared)
   const size = (coding && asset.encodings?.[coding]) || asset.size
   const etag = `"${asset.etag}${coding ? suffixes[coding] : ''}"`
-  const headers = new Headers(prepared.headers)
-  headers.set('etag', etag)
-  if (isKnown(c, etag, modified)) return new Response(null, { status: 304, headers })
-  headers.set('accept-ranges', 'bytes')
-  if (asset.type) headers.set('content-type', asset.type)
-  if (coding) headers.set('content-encoding', coding)
+  const headers: Record<string, string> = { ...prepared.headers, etag }
+  if (isKnown(header, etag, modified)) return { status: 304, headers }
+  headers['accept-ranges'] = 'bytes'
+  if (asset.type) headers['content-type'] = asset.type
+  if (coding) headers['content-encoding'] = coding
 
-  const ifRange = c.req.header('if-range')
+  const ifRange = header('if-range')
   const range =
-    c.req.method === 'GET' && (!ifRange || ifRange === etag || ifRange === modified)
-      ? parseRange(c.req.header('range'), size)
+    method === 'GET' && (!ifRange || ifRange === etag || ifRange === modified)
+      ? parseRange(header('range'), size)
       : undefined
   if (range === 'unsatisfiable') {
-    return new Response(null, { status: 416, headers: { 'content-range': `bytes */${size}` } })
+    return { status: 416, headers: { 'content-range': `bytes */${size}` } }
   }
-  if (range) headers.set('content-range', `bytes ${range.start}-${range.end}/${size}`)
-  headers.set('content-length', String(range ? range.end - range.start + 1 : size))
+  if (range) headers['content-range'] = `bytes ${range.start}-${range.end}/${size}`
+  headers['content-length'] = String(range ? range.end - range.start + 1 : size)
 
   const file = coding ? prepared.file + suffixes[coding] : prepared.file
-  const body = c.req.method === 'HEAD' || size === 0 ? null : openFile(file, range)
-  return new Response(body, { status: range ? 206 : 200, headers })
+  const { start, end } = range ?? { start: 0, end: size - 1 }
+  const body = method === 'HEAD' || size === 0 ? undefined : { file, start, end, whole: !range }
+  return { status: range ? 206 : 200, headers, body }
 }
 
 /**
  * Whether the client has it already (RFC 9110, section 13.2.2). The date must be the very same: an
  * older one is that of a build that has been rolled back to.
  */
-function isKnown(c: Context, etag: string, modified: string): boolean {
-  const tags = c.req.header('if-none-match')
+function isKnown(
+  header: (name: string) => string | undefined,
+  etag: string,
+  modified: string,
+): boolean {
+  const tags = header('if-none-match')
   return tags === undefined
-    ? c.req.header('if-modified-since') === modified
+    ? header('if-modified-since') === modified
     : tags.split(',').some((one) => ['*', etag].includes(one.trim().replace(/^W\//, '')))
 }
 
 /** The variant that the client likes best; between equals, the smallest: browsers list gzip first and mean nothing by it. */
-function negotiate(c: Context, { asset, codings: offered }: Prepared): Coding | undefined {
-  if (offered.length === 0) return undefined
-  const match = (accepted: { type: string; q: number }[]): string => {
-    const weight = (name: string): number =>
-      (
-        accepted.find(({ type }) => type.toLowerCase() === name) ??
-        accepted.find(({ type }) => type === '*')
-      )?.q ?? 0
-    const size = (coding: Coding): number => asset.encodings?.[coding] ?? Infinity
-    const [best] = offered
-      .filter((coding) => weight(coding) > 0)
-      .toSorted((a, b) => weight(b) - weight(a) || size(a) - size(b))
-    return best ?? ''
-  }
-  const best = accepts(c, { header: 'Accept-Encoding', supports: offered, default: '', match })
-  return (best as Coding | '') || undefined
+function negotiate(
+  header: string | undefined,
+  { asset, codings: offered }: Prepared,
+): Coding | undefined {
+  if (!header || offered.length === 0) return undefined
+  const accepted = parseAccept(header)
+  const weight = (coding: Coding): number => accepted.get(coding) ?? accepted.get('*') ?? 0
+  const size = (coding: Coding): number => asset.encodings?.[coding] ?? Infinity
+  return offered
+    .filter((coding) => weight(coding) > 0)
+    .toSorted((a, b) => weight(b) - weight(a) || size(a) - size(b))[0]
 }
 
 /** As SvelteKit's router decodes: `%25` stays, so that nothing is decoded twice. */
 function decodePath(pathname: string): string {
+  if (!pathname.includes('%')) return pathname
   try {
     return pathname.split('%25').map(decodeURI).join('%25')
   } catch {

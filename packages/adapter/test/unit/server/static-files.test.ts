@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
 import type { AssetTable } from '../../../src/bundle/asset-table.ts'
-import { createStaticFiles, parseRange } from '../../../src/server/static-files.ts'
+import { createStaticFiles, parseRange, toResponse } from '../../../src/server/static-files.ts'
 import { createDirectory } from '../temporary-directory.ts'
 
 const directory = createDirectory({
@@ -42,7 +42,10 @@ const table = JSON.parse(`{
 
 const serve = createStaticFiles(directory, table)
 const app = new Hono()
-app.all('*', (c) => serve(c, new URL(c.req.url)) ?? c.text('sveltekit', 299 as never))
+app.all('*', (c) => {
+  const answer = serve(c.req.method, new URL(c.req.url), (name) => c.req.header(name))
+  return answer ? toResponse(answer) : c.text('sveltekit', 299 as never)
+})
 
 const ask = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
   app.request(path, { method, headers })
@@ -376,7 +379,10 @@ describe('what browsers send', () => {
       '/a.js': { file: 'c/a.js', size: 8, etag: 'a', modified: 0, encodings: { br: 2, gzip: 2 } },
     },
   )
-  const site = new Hono().all('*', (c) => browser(c, new URL(c.req.url)) ?? c.text('kit'))
+  const site = new Hono().all('*', (c) => {
+    const answer = browser(c.req.method, new URL(c.req.url), (name) => c.req.header(name))
+    return answer ? toResponse(answer) : c.text('kit')
+  })
 
   test.each(['gzip, deflate, br, zstd', '*', 'gzip;q=0.9, *'])(
     '%s gets Brotli',
