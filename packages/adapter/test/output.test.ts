@@ -140,7 +140,7 @@ process.exit()
   })
 
   test('the app is told when it is ready, the health check when it drains, for SHUTDOWN_DELAY', async () => {
-    const server = await started(serveSite(target, { SHUTDOWN_DELAY: '1' }))
+    const server = await started(serveSite(target, { SHUTDOWN_DELAY: '2' }))
     const { url } = server
     await eventually(() => server.output().includes(`app is ready: ${url}\n`))
     const health = async (): Promise<[number, string]> => {

@@ -1,5 +1,6 @@
 import { data } from '#kitrt/build'
 import { createBunUpgrade, createBunWebSocket, largestPayload } from '@kitrt/ws/bun'
+import { lastAnswer } from './last-answer.ts'
 import { requestHost } from './request-origin.ts'
 import type { CreateRuntime, Env, ServerRuntime } from './server-runtime.ts'
 import { toResponse } from './static-files.ts'
@@ -77,7 +78,7 @@ export const createRuntime: CreateRuntime = (settings) => {
         websocket: websocket(),
         // SvelteKit's own answer to what is over the limit comes first.
         maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-        fetch: async (request, bun) => untyped(await answer(request, bun)),
+        fetch: async (request, bun) => lastAnswer(untyped(await answer(request, bun))),
       })
       return {
         server,

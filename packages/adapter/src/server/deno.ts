@@ -2,6 +2,7 @@ import { data } from '#kitrt/build'
 import { atBoot, forgetContexts, withRequestLife } from '@kitrt/core/server'
 import { createDenoUpgrade } from '@kitrt/ws/deno'
 import type { Context } from 'hono'
+import { lastAnswer } from './last-answer.ts'
 import { readAtBoot } from './read-at-boot.ts'
 import { requestHost } from './request-origin.ts'
 import type { CreateRuntime } from './server-runtime.ts'
@@ -49,7 +50,7 @@ export const createRuntime: CreateRuntime = (settings) => {
     respond: () => Response | Promise<Response>,
   ): Promise<Response> => {
     forgetContexts()
-    return atBoot(async () => readAtBoot(await withRequestLife(completed, respond)))
+    return atBoot(async () => lastAnswer(readAtBoot(await withRequestLife(completed, respond))))
   }
   return {
     toRequest: (request, _, target) => webRequest(request, target, settings.bodySizeLimit),
@@ -79,7 +80,7 @@ export const createRuntime: CreateRuntime = (settings) => {
             }
             const url = URL.parse(request.url)
             const file = direct.file(request, info, url)
-            if (file) return toResponse(file, openFile)
+            if (file) return lastAnswer(toResponse(file, openFile))
             return alone(info, () => direct.respond(request, info, url as URL))
           },
         )

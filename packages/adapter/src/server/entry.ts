@@ -56,10 +56,10 @@ export const server: unknown = started.server
 let closing: Promise<void> | undefined
 
 /**
- * Ends the server: for `SHUTDOWN_DELAY` seconds only its health check says so; then it takes no new
- * requests, tells every socket to come back later (1012), ends every stream, and waits for the
- * requests under way, for `SHUTDOWN_TIMEOUT` seconds at most. Then it emits `sveltekit:shutdown` on
- * the process. Closing twice is the same as once.
+ * Ends the server. First its health check says so, and its answers end their connections; when half of
+ * `SHUTDOWN_DELAY` is over it tells every socket to come back later (1012) and ends every stream; when
+ * all of it is over it takes no new requests and waits for those under way, for `SHUTDOWN_TIMEOUT`
+ * seconds at most. Then it emits `sveltekit:shutdown` on the process. Closing twice is the same as once.
  */
 export function close(reason = 'close'): Promise<void> {
   return (closing ??= shutDown(reason))
@@ -67,9 +67,12 @@ export function close(reason = 'close'): Promise<void> {
 
 async function shutDown(reason: string): Promise<void> {
   beginDraining()
-  if (settings.shutdownDelay > 0) await setTimeout(settings.shutdownDelay * 1000)
-  const deadline = globalThis.setTimeout(started.terminate, settings.shutdownTimeout * 1000)
+  const half = settings.shutdownDelay * 500
+  if (half > 0) await setTimeout(half)
   await endConnections()
+  // A client may use the connection of a stream for its next request, which nobody has told it not to.
+  if (half > 0) await setTimeout(half)
+  const deadline = globalThis.setTimeout(started.terminate, settings.shutdownTimeout * 1000)
   await started.close()
   clearTimeout(deadline)
   // What adapter-node tells an app that wants to close its database.

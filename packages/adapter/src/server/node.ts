@@ -11,6 +11,7 @@ import {
   largestPayload,
 } from '@kitrt/ws/node'
 import { getRequest, setResponse } from '@sveltejs/kit/node'
+import { draining } from './draining.ts'
 import { watchIdle } from './idle.ts'
 import { requestHost } from './request-origin.ts'
 import { answerDirectly } from './node-direct.ts'
@@ -49,6 +50,8 @@ export const createRuntime: CreateRuntime = (settings) => {
           asksForWebSocket(headersOfMessage(request)),
       } as object,
       (incoming, outgoing) => {
+        // The next request of this client could meet the end of the connection.
+        if (draining()) outgoing.shouldKeepAlive = false
         if (!direct || !answerDirectly(direct, incoming, outgoing)) {
           void throughHono(incoming, outgoing)
         }
