@@ -62,8 +62,9 @@ export function captureResponse(request: IncomingMessage): Capture {
     return more
   }
   response.end = (...rest: unknown[]) => {
+    if (ended) return response
     send(typeof rest[0] === 'function' ? undefined : rest[0], rest[1])
-    if (!ended) controller.close()
+    controller.close()
     told(rest)
     response.emit('finish')
     finish()
