@@ -20,6 +20,8 @@ export interface IsolationOptions {
   target: Target
   ssr: Ssr
   visits: number
+  /** Which build of the fixture. @default that of `ssr` */
+  build?: string
 }
 
 /** What the server itself must have told of, in its log. */
@@ -89,13 +91,19 @@ async function visit(site: Site, { kind, own, carrier, title }: Planned): Promis
 }
 
 /** Many visitors at once, in all places that SvelteKit has: each sees their own name and no other. */
-export function runIsolation({ fixture, target, ssr, visits }: IsolationOptions): void {
-  describe(`SvelteKit ${fixture.replace('kit-', '')}, ${ssr}, ${target.name}`, () => {
+export function runIsolation({
+  fixture,
+  target,
+  ssr,
+  visits,
+  build = ssr,
+}: IsolationOptions): void {
+  describe(`SvelteKit ${fixture.replace('kit-', '')}, ${build}, ${target.name}`, () => {
     test(
       `${visits} visits, 200 at a time, each see their own name and no other`,
       { timeout: 900_000 },
       async () => {
-        const server = await serveFixture(fixture, target, ssr)
+        const server = await serveFixture(fixture, target, ssr, build)
         onTestFinished(async () => {
           await server.stop()
         })

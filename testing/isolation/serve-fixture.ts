@@ -12,9 +12,14 @@ export type Fixture = (typeof fixtures)[number]
 export const directoryOf = (fixture: Fixture): string => join(import.meta.dirname, fixture)
 
 /** Serves a fixture, which has a build for each way to render. */
-export function serveFixture(fixture: Fixture, target: Target, ssr: Ssr): Promise<RunningServer> {
+export function serveFixture(
+  fixture: Fixture,
+  target: Target,
+  ssr: Ssr,
+  build: string = ssr,
+): Promise<RunningServer> {
   const command = target.command.map((part) =>
-    part === 'build/index.js' ? `build/${ssr}/index.js` : part,
+    part === 'build/index.js' ? `build/${build}/index.js` : part,
   )
   return serve({ ...target, command }, directoryOf(fixture), {
     LOOKS: 'logged',

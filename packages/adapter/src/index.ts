@@ -3,9 +3,12 @@ import { join } from 'node:path'
 import type { Adapter, Builder } from '@sveltejs/kit'
 import { devStores } from '@kitrt/stores/vite'
 import { devSockets } from '@kitrt/ws/vite'
+import type { DevSocketsOptions } from '@kitrt/ws/vite'
+import type { Plugin } from 'vite'
 import { createAssetTable } from './bundle/asset-table.ts'
 import { bundleServer } from './bundle/bundle-server.ts'
 import { compressZstd } from './bundle/compress-zstd.ts'
+import { compress, configOf, mimeTypesOf, writeServerInstance } from './bundle/kit.ts'
 import { devApp } from './dev/dev-app.ts'
 
 export interface AdapterOptions {
@@ -63,7 +66,7 @@ export default function adapter({
         )
       }
       rmSync(out, { recursive: true, force: true })
-      const { config } = builder
+      const config = configOf(builder)
       const { base } = config.paths
       const client = join(out, 'client', base)
       const prerendered = join(out, 'prerendered', base)
@@ -74,13 +77,15 @@ export default function adapter({
       if (precompress) {
         builder.log.minor('Compressing static files')
         await Promise.all(
-          [client, prerendered].map(async (directory) => {
-            await compressZstd(directory, await builder.compress(directory))
-          }),
+          [[client, files.client] as const, [prerendered, files.prerendered] as const].map(
+            async ([directory, own]) => {
+              await compressZstd(directory, await compress(builder, directory, own))
+            },
+          ),
         )
       }
       const server = builder.getServerDirectory()
-      builder.generateServerInstance(join(server, 'server.js'))
+      writeServerInstance(builder, server)
       if (builder.hasServerInstrumentationFile()) instrument(builder, server)
       builder.copy(server, join(out, 'server'))
 
@@ -99,7 +104,7 @@ export default function adapter({
             paths: builder.prerendered.paths,
           },
           immutable: `/${builder.getAppPath()}/immutable/`,
-          mimeTypes: builder.mimeTypes,
+          mimeTypes: mimeTypesOf(builder, [...files.client, ...files.prerendered]),
         }),
       }
       // What is only known after Vite's build; the server's entry imports it as `#kitrt/build`.
@@ -115,9 +120,30 @@ export default function adapter({
   }
 }
 
+/** For SvelteKit 2, which does not ask the adapter for them. */
+export type PluginsOptions = Pick<AdapterOptions, 'app'> & DevSocketsOptions
+
+/**
+ * The Vite plugins of the adapter, which SvelteKit 2 (2.62 and newer) wants to be listed by hand;
+ * SvelteKit 3 has them from the adapter itself.
+ *
+ * ```ts
+ * export default defineConfig({ plugins: [...plugins(), sveltekit({ adapter: adapter() })] })
+ * ```
+ */
+export function plugins({ app, ...sockets }: PluginsOptions = {}): Plugin[] {
+  return [
+    devSockets(sockets),
+    devApp({ app, outDir: '.svelte-kit' }),
+    devStores(),
+    bundleServer({ app }),
+  ]
+}
+
 /** Has `src/instrumentation.server.ts` run before anything else, whichever file of the build is imported. */
 function instrument(builder: Builder, server: string): void {
-  const initializer = builder.createInstrumentationInitializer({ outputDirectory: server })
+  // SvelteKit 2 has no environment to begin with.
+  const initializer = builder.createInstrumentationInitializer?.({ outputDirectory: server })
   for (const [name, exports] of [
     ['entry', ['app', 'server', 'close']],
     ['handler', ['handler', 'attach', 'websocket', 'closeConnections']],

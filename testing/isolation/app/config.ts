@@ -4,7 +4,7 @@ import process from 'node:process'
 const src = join(import.meta.dirname, 'src')
 
 /** Several dev servers run at once in the tests; each writes its own files. */
-const { DEV_FILES, ISOLATION_SSR } = process.env
+const { DEV_FILES, ISOLATION_ADAPTER, ISOLATION_SSR } = process.env
 
 /** Whether components may `await`, which changes how Svelte renders them. Each has a build of its own. */
 export const ways = ['async', 'sync'] as const
@@ -29,10 +29,11 @@ interface IsolationApp {
 /** The one app of the isolation test, for each version of SvelteKit. */
 export function isolationApp(): IsolationApp {
   const ssr: Ssr = ISOLATION_SSR === 'sync' ? 'sync' : 'async'
-  const files = DEV_FILES ? `dev/${DEV_FILES}` : ssr
+  const build = ISOLATION_ADAPTER ?? ssr
+  const files = DEV_FILES ? `dev/${DEV_FILES}` : build
   return {
     ssr,
-    out: `build/${ssr}`,
+    out: `build/${build}`,
     kit: {
       compilerOptions: { experimental: { async: ssr === 'async' } },
       experimental: { remoteFunctions: true },

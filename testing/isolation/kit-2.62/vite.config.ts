@@ -1,3 +1,5 @@
+import process from 'node:process'
+import ours, { plugins } from '@kitrt/adapter'
 import adapter from '@sveltejs/adapter-node'
 import { sveltekit } from '@sveltejs/kit/vite'
 import { defineConfig } from 'vite'
@@ -7,5 +9,8 @@ const { out, kit, vite } = isolationApp()
 
 export default defineConfig({
   ...vite,
-  plugins: [sveltekit({ ...kit, adapter: adapter({ out }) })],
+  plugins:
+    process.env['ISOLATION_ADAPTER'] === 'kitrt'
+      ? [...plugins(), sveltekit({ ...kit, adapter: ours({ out }) })]
+      : [sveltekit({ ...kit, adapter: adapter({ out }) })],
 })

@@ -15,8 +15,8 @@ export type Env = object
 
 /** What a runtime's file brings to the app that all runtimes share. */
 export interface Runtime {
-  /** SvelteKit's request. Node makes it of its own, since that of @hono/node-server is no real one. */
-  toRequest(request: Request, env: Env, target: Target): Request
+  /** SvelteKit's request. Node makes it of its own, since that of @hono/node-server is no real one; with SvelteKit 2 it is a promise. */
+  toRequest(request: Request, env: Env, target: Target): Request | Promise<Request>
   /** A header, by its name in small letters. @default that of the request */
   header?(request: Request, env: Env, name: string): string | undefined
   /** The address at the other end of the connection. */

@@ -46,7 +46,7 @@ export async function createSite(
         const read = (name: string): string | undefined => header(request, env, name)
         const origin = settings.origin ?? requestOrigin(read, url, settings)
         if (origin === undefined) return text('Bad Request', 400)
-        const response = await server.respond(toRequest(request, env, { url, origin }), {
+        const response = await server.respond(await toRequest(request, env, { url, origin }), {
           platform: { env },
           getClientAddress: () => clientAddress(read, () => remoteAddress(request, env), settings),
         })

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { ReadableStream as NodeStream } from 'node:stream/web'
-import { parseAccept } from './accept.ts'
+import { parseAccept } from 'hono/utils/accept'
 import type { Asset, AssetTable } from '../bundle/asset-table.ts'
 import { codings, suffixes } from '../content-codings.ts'
 import type { Coding } from '../content-codings.ts'
@@ -147,7 +147,10 @@ function negotiate(
 ): Coding | undefined {
   if (!header || offered.length === 0) return undefined
   const accepted = parseAccept(header)
-  const weight = (coding: Coding): number => accepted.get(coding) ?? accepted.get('*') ?? 0
+  const weight = (coding: Coding): number =>
+    [coding, '*']
+      .map((name) => accepted.find(({ type }) => type.toLowerCase() === name))
+      .find(Boolean)?.q ?? 0
   const size = (coding: Coding): number => asset.encodings?.[coding] ?? Infinity
   return offered
     .filter((coding) => weight(coding) > 0)
