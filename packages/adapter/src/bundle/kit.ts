@@ -22,7 +22,7 @@ const isKit2 = (builder: unknown): builder is Builder2 =>
   !('generateServerInstance' in (builder as object))
 
 export function configOf(builder: Builder): KitConfig {
-  return isKit2(builder) ? builder.config.kit : (builder.config as unknown as KitConfig)
+  return isKit2(builder) ? builder.config.kit : builder.config
 }
 
 /** Writes the module that exports SvelteKit's server. */

@@ -81,9 +81,9 @@ describe.each(targets.filter(({ mode }) => mode === 'production'))('$name', (tar
       const clients: Client[] = []
       const failures: string[] = []
       let answered = 0
-      let loading = true
+      const over = new AbortController()
       onTestFinished(async () => {
-        loading = false
+        over.abort()
         for (const client of clients) client.leave()
         balancer.close()
         await server.stop()
@@ -97,7 +97,7 @@ describe.each(targets.filter(({ mode }) => mode === 'production'))('$name', (tar
       await eventually(allOpen, 60_000)
 
       const load = Array.from({ length: 8 }, async () => {
-        while (loading) {
+        while (!over.signal.aborted) {
           try {
             const response = await fetch(url)
             const page = await response.text()
@@ -123,7 +123,7 @@ describe.each(targets.filter(({ mode }) => mode === 'production'))('$name', (tar
         await eventually(() => answered > before + 50, 60_000)
         memory.push(await memoryOf(server))
       }
-      loading = false
+      over.abort()
       await Promise.all(load)
       expect(failures).toEqual([])
       expect(allOpen()).toBe(true)
