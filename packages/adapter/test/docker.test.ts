@@ -42,27 +42,31 @@ function instead(command: string, directory: string): boolean {
 }
 
 describe.each(['node', 'bun', 'deno'])('Dockerfile.%s of the example', (runtime) => {
-  test('makes an image that serves the app, and ends when it is told to', async () => {
-    const image = await runDockerfile(`Dockerfile.${runtime}`, { context, stages, instead })
-    expect(readdirSync(image.directory).toSorted()).toEqual(['build', 'node_modules'])
-    const server = await runServer({
-      command: image.command,
-      cwd: image.directory,
-      env: image.env,
-    })
-    onTestFinished(async () => {
-      await server.stop()
-    })
-    expect(await (await fetch(`${server.url}/healthz`)).text()).toBe('ok')
-    expect(await (await fetch(server.url)).text()).toContain('One build, three runtimes')
-    expect(await (await fetch(`${server.url}/api/time`)).json()).toHaveProperty('time')
-    const { ws, next, closed } = await connect(`${server.url}/echo`)
-    ws.send('from the image')
-    expect(await next()).toBe('from the image')
-    const ended = server.stop('SIGTERM')
-    expect((await closed).code).toBe(1012)
-    expect((await within(ended, 5_000, 'end')).code).toBe(0)
-  })
+  test(
+    'makes an image that serves the app, and ends when it is told to',
+    { timeout: 300_000 },
+    async () => {
+      const image = await runDockerfile(`Dockerfile.${runtime}`, { context, stages, instead })
+      expect(readdirSync(image.directory).toSorted()).toEqual(['build', 'node_modules'])
+      const server = await runServer({
+        command: image.command,
+        cwd: image.directory,
+        env: image.env,
+      })
+      onTestFinished(async () => {
+        await server.stop()
+      })
+      expect(await (await fetch(`${server.url}/healthz`)).text()).toBe('ok')
+      expect(await (await fetch(server.url)).text()).toContain('One build, three runtimes')
+      expect(await (await fetch(`${server.url}/api/time`)).json()).toHaveProperty('time')
+      const { ws, next, closed } = await connect(`${server.url}/echo`)
+      ws.send('from the image')
+      expect(await next()).toBe('from the image')
+      const ended = server.stop('SIGTERM')
+      expect((await closed).code).toBe(1012)
+      expect((await within(ended, 5_000, 'end')).code).toBe(0)
+    },
+  )
 })
 
 const temporary = mkdtempSync(join(tmpdir(), 'kitrt-docker-'))

@@ -35,7 +35,8 @@ async function listen(): Promise<Started> {
   } catch (error) {
     const { code, syscall, message } = error as NodeJS.ErrnoException
     if ((error as Error).name === 'KitrtError') fail(message)
-    if (code === 'EADDRINUSE') {
+    // Bun says so too of a host that it cannot look up; any free port cannot be taken.
+    if (code === 'EADDRINUSE' && (socketPath || port !== 0)) {
       fail(
         socketPath
           ? `The socket ${socketPath} is taken by another program. Choose one with ${envPrefix}SOCKET_PATH=…`
