@@ -1,5 +1,6 @@
 import process from 'node:process'
 import { setTimeout } from 'node:timers/promises'
+import { connectionsEnded } from '@kitrt/core/server'
 import type { Hono } from 'hono'
 import { booted } from './boot.ts'
 import type { Booted } from './boot.ts'
@@ -59,8 +60,8 @@ let closing: Promise<void> | undefined
 /**
  * Ends the server. First its health check says so, and its answers end their connections; when half of
  * `SHUTDOWN_DELAY` is over it tells every socket to come back later (1012) and ends every stream; when
- * all of it is over it takes no new requests and waits for those under way, for `SHUTDOWN_TIMEOUT`
- * seconds at most. Then it emits `sveltekit:shutdown` on the process. Closing twice is the same as once.
+ * all of it is over it takes no new requests and waits for those under way, and for what sockets have
+ * sent, for `SHUTDOWN_TIMEOUT` seconds at most. Then it emits `sveltekit:shutdown` on the process. Closing twice is the same as once.
  */
 export function close(reason = 'close'): Promise<void> {
   return (closing ??= shutDown(reason))
@@ -73,8 +74,14 @@ async function shutDown(reason: string): Promise<void> {
   await endConnections()
   // A client may use the connection of a stream for its next request, which nobody has told it not to.
   if (half > 0) await setTimeout(half)
-  const deadline = globalThis.setTimeout(started.terminate, settings.shutdownTimeout * 1000)
+  const { promise: overdue, resolve } = Promise.withResolvers<void>()
+  const deadline = globalThis.setTimeout(() => {
+    started.terminate()
+    resolve()
+  }, settings.shutdownTimeout * 1000)
   await started.close()
+  // The handlers of sockets may have more to do than their sockets had to live.
+  await Promise.race([connectionsEnded(), overdue])
   clearTimeout(deadline)
   // What adapter-node tells an app that wants to close its database.
   process.emit('sveltekit:shutdown' as never, reason as never)
