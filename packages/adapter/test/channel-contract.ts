@@ -290,9 +290,9 @@ export function channelContract(server: () => RunningServer): void {
         const id = randomUUID()
         const reader = read(session, id)
         await live(reader)
-        // Two heartbeats and a half; streams of this endpoint live for two seconds at most.
-        await new Promise((resolve) => setTimeout(resolve, 1_000))
-        expect(session.status).toBe('open')
+        // Two heartbeats and more, after which a client that nobody hears of is let go; streams of this
+        // endpoint live for two seconds at most.
+        await new Promise((resolve) => setTimeout(resolve, 3_500))
         await publishTo(id, 'after the silence')
         await shows(reader, ['after the silence'])
       })

@@ -32,8 +32,8 @@ export const strictHub = createHub({
   user,
   limits: {
     spread: 100,
-    heartbeat: 400,
-    hiTimeout: 500,
+    heartbeat: 1_500,
+    hiTimeout: 2_000,
     maxMessage: 2_000,
     maxSubscriptions: 3,
     maxFrames: 40,
