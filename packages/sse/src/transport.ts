@@ -88,5 +88,7 @@ function isForeign(headers: Headers, url: URL, origins: readonly string[]): bool
   const origin = headers.get('origin')
   if (origins.includes('*') || (origin !== null && origins.includes(origin))) return false
   if (headers.get('sec-fetch-site') === 'cross-site') return true
-  return origin !== null && origin !== url.origin
+  if (origin === null) return false
+  // Hosts, not schemes: a proxy that ends TLS passes the public host on, but not the scheme.
+  return !URL.canParse(origin) || new URL(origin).host !== url.host
 }
