@@ -1,1 +1,0 @@
-import{V as e}from"./B6gf4UDY.js";e();

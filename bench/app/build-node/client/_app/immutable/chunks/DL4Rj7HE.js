@@ -1,1 +1,0 @@
-import{a as e,s as t}from"./B6gf4UDY.js";import{n}from"./DF0ttrdm.js";var r=t(``),i=t([]),a={user:r,cart:i,total:e(i,n)};export{a as t};

@@ -1,1 +1,0 @@
-import{N as e,b as t,h as n,x as r}from"../chunks/B6gf4UDY.js";function i(i,a){var o=r(),s=e(o);n(s,()=>a.children),t(i,o)}export{i as component};

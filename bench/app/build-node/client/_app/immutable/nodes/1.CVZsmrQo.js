@@ -1,1 +1,0 @@
-import{B as e,F as t,N as n,P as r,S as i,b as a,k as o,v as s,z as c}from"../chunks/B6gf4UDY.js";import{n as l}from"../chunks/Ctbee_SQ.js";var u=i(`<h1> </h1> <p> </p>`,1);function d(i,d){e(d,!0);var f=u(),p=n(f),m=r(p,!0),h=t(p,2),g=r(h,!0);o(()=>{s(m,l.status),s(g,l.error?.message)}),a(i,f),c()}export{d as component};

@@ -1,1 +1,0 @@
-import{n as e}from"../chunks/B6gf4UDY.js";import"../chunks/-HVBh0a4.js";import{t}from"../chunks/DL4Rj7HE.js";import{t as n}from"../chunks/DF0ttrdm.js";function r(r){n(r,e(()=>t))}export{r as component};

@@ -1,1 +1,0 @@
-import{A as e,B as t,n,z as r}from"../chunks/B6gf4UDY.js";import{t as i}from"../chunks/DL4Rj7HE.js";import{t as a}from"../chunks/DF0ttrdm.js";function o(o,s){t(s,!0),e(()=>{i.user.set(s.data.user),i.cart.set(s.data.cart)}),a(o,n(()=>i)),r()}export{o as component};
