@@ -1,5 +1,8 @@
 import process from 'node:process'
-import type { Browser, Page } from 'playwright-core'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { eventually } from '../../../testing/eventually.ts'
 import { launchBrowser, visit } from '../../../testing/browser.ts'
@@ -22,8 +25,12 @@ async function echoes(page: Page, text: string): Promise<void> {
   await page.locator('.log li', { hasText: `“${text}”` }).waitFor()
 }
 
-/** Leaves for another page and comes back: from the back/forward cache, or by its events where there is none. */
-async function leaveAndReturn(page: Page, { url }: RunningServer): Promise<void> {
+/**
+ * Leaves for another page and comes back: from the back/forward cache, or by its events where there is none.
+ *
+ * @param up the status of a page that is connected
+ */
+async function leaveAndReturn(page: Page, { url }: RunningServer, up = 'open'): Promise<void> {
   const reasons: string[] = []
   const session = await page.context().newCDPSession(page)
   session.on('Page.backForwardCacheNotUsed', ({ notRestoredExplanations }) => {
@@ -41,7 +48,7 @@ async function leaveAndReturn(page: Page, { url }: RunningServer): Promise<void>
   // Only a Chromium with a window has such a cache; a page of ours must not be its reason.
   expect(reasons).toContain('BackForwardCacheDisabledForDelegate')
   console.log(`Events in place of a back/forward cache: the browser says ${reasons.join(', ')}.`)
-  await status(page, 'open')
+  await status(page, up)
   const tell = (type: string): Promise<unknown> =>
     page.evaluate(
       (name) => window.dispatchEvent(new PageTransitionEvent(name, { persisted: true })),
@@ -53,16 +60,38 @@ async function leaveAndReturn(page: Page, { url }: RunningServer): Promise<void>
 }
 
 describe.each(targets.filter(({ mode }) => mode === 'production'))('on $name', (target) => {
-  async function open(path: string): Promise<{ server: RunningServer; page: Page }> {
-    const server = await serve(target, demo)
+  async function open(
+    path: string,
+    up = 'open',
+  ): Promise<{ server: RunningServer; page: Page; context: BrowserContext }> {
+    const folder = mkdtempSync(join(tmpdir(), 'kitrt-chat-'))
+    const server = await serve(target, demo, { CHAT_DB: join(folder, 'chat.sqlite') })
     const { page, context } = await visit(browser, server.url + path)
     onTestFinished(async () => {
       await context.close()
       await server.stop()
+      rmSync(folder, { recursive: true })
     })
-    await status(page, 'open')
-    return { server, page }
+    await status(page, up)
+    return { server, page, context }
   }
+
+  /** What somebody else says in the room, by a form without JavaScript. */
+  async function says(server: RunningServer, text: string): Promise<void> {
+    const response = await fetch(`${server.url}/chat/blue`, {
+      method: 'POST',
+      headers: { cookie: 'user=carol', origin: server.url },
+      body: new URLSearchParams({ text }),
+    })
+    expect(response.status).toBe(200)
+  }
+
+  const shows = (page: Page, texts: string[]): Promise<unknown> =>
+    eventually(async () => {
+      const shown = await page.locator('[data-testid=messages] li').allTextContents()
+      expect(shown).toEqual(texts.map((text) => `carol ${text}`))
+      return true
+    }, 30_000)
 
   const becomesVisible = (page: Page): Promise<unknown> =>
     page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })))
@@ -82,6 +111,51 @@ describe.each(targets.filter(({ mode }) => mode === 'production'))('on $name', (
     await leaveAndReturn(page, server)
     await status(page, 'open')
     await ticks.filter({ hasText: /\d\d+ ticks, 0 gaps/ }).waitFor()
+  })
+
+  test('and its channels, with what was said in the meantime, once', async () => {
+    const { server, page } = await open('/chat/blue', 'live')
+    await says(server, 'before')
+    await shows(page, ['before'])
+    await page.route('**/cart', async (route) => {
+      await says(server, 'while away')
+      await route.continue()
+    })
+    await leaveAndReturn(page, server, 'live')
+    await status(page, 'live')
+    await says(server, 'after')
+    await shows(page, ['before', 'while away', 'after'])
+  })
+
+  test('a network that comes and goes leaves one connection, and nothing is lost', async () => {
+    const { server, page, context } = await open('/chat/blue', 'live')
+    const sockets = new Set<unknown>()
+    page.on('websocket', (socket) => {
+      sockets.add(socket)
+      socket.on('close', () => sockets.delete(socket))
+    })
+    const texts: string[] = []
+    for (let flap = 0; flap < 20; flap++) {
+      await context.setOffline(true)
+      if (flap === 0) await status(page, 'offline')
+      texts.push(`flap ${flap}`)
+      await says(server, `flap ${flap}`)
+      await context.setOffline(false)
+    }
+    await status(page, 'live')
+    await shows(page, texts)
+    await eventually(() => sockets.size === 1)
+  })
+
+  test('a tab that was frozen shows what it has missed, once', async () => {
+    const { server, page, context } = await open('/chat/blue', 'live')
+    const session = await context.newCDPSession(page)
+    await session.send('Page.setWebLifecycleState', { state: 'frozen' })
+    await says(server, 'one')
+    await says(server, 'two')
+    await session.send('Page.setWebLifecycleState', { state: 'active' })
+    await shows(page, ['one', 'two'])
+    await status(page, 'live')
   })
 
   test('a page that becomes visible asks its server at once, and shows nothing of it', async () => {
