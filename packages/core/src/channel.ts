@@ -63,6 +63,14 @@ export interface Channel<Params, Event, EventInput, Draft, State> {
   event(value: unknown): Event
   /** @throws {KitrtError} `invalid-message` */
   draft(value: unknown): Draft
+  /** Whether the state is the list of the events, as they are published. */
+  readonly isList: boolean
+  /**
+   * The state that came as JSON.
+   *
+   * @throws {KitrtError} `invalid-message`
+   */
+  stateOf(json: unknown): State
 }
 
 type OfSchema<S, Of, Without> = S extends AnySchema ? Of : Without
@@ -123,6 +131,11 @@ export function channel<
     params: (value) =>
       (params ? check(params, value, `The params of '${name}'`) : undefined) as never,
     event: (value) => check(event, value, `An event of '${name}'`) as never,
+    isList: !state,
+    stateOf: (json) =>
+      (state
+        ? json
+        : (json as unknown[]).map((one) => check(event, one, `An event of '${name}'`))) as never,
     draft(value) {
       if (publish) return check(publish, value, `What is published to '${name}'`) as never
       throw new KitrtError('invalid-message', `'${name}' takes nothing from browsers.`)

@@ -129,7 +129,14 @@ export function createSeats({
     const { following } = seat
     carrier.numbers.set(on.c, following)
     seat.asking = undefined
-    if ('s' in on) following.begin({ state: on.s, position: on.at })
+    try {
+      if ('s' in on) {
+        following.begin({ state: following.channel.stateOf(on.s), position: on.at })
+      }
+    } catch (error) {
+      // A state that does not fit (of a newer deploy, perhaps) would not fit the next time either.
+      return off(seat, error as KitrtError)
+    }
     // A reset has overtaken what was asked before it: that has nothing to go on from.
     if (following.position) seat.carrier = carrier
     else if (!seat.timer) move(seat)

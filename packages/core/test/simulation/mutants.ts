@@ -77,7 +77,7 @@ export const mutants: Mutant[] = [
   {
     name: 'the position is read after the state',
     file: 'server/hub/served.ts',
-    from: 'return { position, json: JSON.stringify(await rules.snapshot({ params })) }',
+    from: 'return { position, json: toJson(await rules.snapshot({ params }), `The snapshot of ${key}`) }',
     to: `const json = JSON.stringify(await rules.snapshot({ params }))
     return { position: (await engine.lasts([key]))[0] ?? position, json }`,
   },

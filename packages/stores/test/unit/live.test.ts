@@ -128,6 +128,32 @@ describe('live()', () => {
     for (const stop of stops) stop()
   })
 
+  test('a state that does not fit is said, and not asked for again', async () => {
+    vi.resetModules()
+    const client = await import('@kitrt/core/client')
+    const { live } = await browser()
+    const fake = createFakeTransport()
+    const session = client.connect('http://localhost/realtime', { transports: [fake.transport] })
+    onTestFinished(() => session.close())
+    const strict: Schema<number> = {
+      '~standard': {
+        version: 1,
+        vendor: 'test',
+        validate: (value) =>
+          typeof value === 'number' ? { value } : { issues: [{ message: 'expected a number' }] },
+      },
+    }
+    const view = live(channel('numbers', { event: strict }))
+    onTestFinished(view.subscribe(() => {}))
+    fake.say(
+      { ok: { v: 1, hb: 20_000, max: 65_536 } },
+      { id: 1, on: { c: 1, at: 'e.1.a', s: ['x'] } },
+    )
+    expect(view.status).toBe('denied')
+    expect(view.error).toMatchObject({ code: 'invalid-message' })
+    expect(fake.opened).toHaveLength(1)
+  })
+
   test('follows nothing on the server, and begins with the state before any event', () => {
     expect(liveOnServer(room, { id: '1' }).status).toBe('connecting')
     expect(liveOnServer(log).current).toEqual([])

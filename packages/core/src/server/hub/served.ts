@@ -6,6 +6,7 @@ import { breakOf } from './chain.ts'
 import { dataOf, entryData } from './event-frame.ts'
 import type { AnyRules } from './rules.ts'
 import type { Snapshot, Snapshots } from './snapshots.ts'
+import { toJson } from './to-json.ts'
 import type { User } from './user.ts'
 
 /** What a publish needs beside the event. */
@@ -86,10 +87,16 @@ export function serveChannel(
     }
   }
 
+  /** As {@link applied}, with the event as it was published. */
+  function listed(list: unknown[], entry: Entry): unknown[] {
+    const before = fold.init()
+    return applied(before, entry) === before ? list : [...list, dataOf(entry)].slice(-history.size)
+  }
+
   async function load(): Promise<Snapshot> {
     const [position = ''] = await engine.lasts([key])
     if (!rules.snapshot) return foldHistory()
-    return { position, json: JSON.stringify(await rules.snapshot({ params })) }
+    return { position, json: toJson(await rules.snapshot({ params }), `The snapshot of ${key}`) }
   }
 
   /** The state by the events alone. */
@@ -97,10 +104,13 @@ export function serveChannel(
     let state: unknown = fold.init()
     let position = ''
     for await (const { entries, last } of pagesAfter(undefined)) {
-      for (const entry of entries) state = applied(state, entry)
+      for (const entry of entries) {
+        // Who gets the list decodes it; what does not fit is not for him.
+        state = channel.isList ? listed(state as unknown[], entry) : applied(state, entry)
+      }
       position = entries.at(-1)?.position ?? last
     }
-    return { position, json: JSON.stringify(state) }
+    return { position, json: toJson(state, `The state of ${key}`) }
   }
 
   async function current(): Promise<{ position: string; state: unknown }> {
@@ -108,7 +118,7 @@ export function serveChannel(
       // oxlint-disable-next-line no-await-in-loop
       const snapshot = await snapshots.joined(key, load)
       // Each who asks gets a state of his own, as it would come over the wire.
-      let state: unknown = JSON.parse(snapshot.json)
+      let state: unknown = channel.stateOf(JSON.parse(snapshot.json))
       let { position } = snapshot
       let whole = true
       // oxlint-disable-next-line no-await-in-loop
@@ -129,12 +139,9 @@ export function serveChannel(
   }
 
   async function publish(event: unknown, { key: id, owner = 'server' }: PublishOptions = {}) {
-    // Also checks it.
-    channel.event(event)
-    const json = JSON.stringify(event) as string | undefined
-    if (json === undefined) {
-      throw new KitrtError('invalid-message', `publish() expected JSON data, got ${typeof event}.`)
-    }
+    const json = toJson(event, `What is published to ${key}`)
+    // As it will arrive.
+    channel.event(JSON.parse(json))
     return engine.append(key, entryData(json, id), {
       ...history,
       keyTtl,
