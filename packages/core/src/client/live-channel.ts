@@ -110,7 +110,7 @@ export function createLiveChannel({
     publish: (draft) =>
       new Promise((resolve, reject) => {
         if (!live) {
-          const message = 'The server publishes by serve().'
+          const message = 'not on the server'
           return reject(new KitrtError('no-scope', message))
         }
         whenConnected(

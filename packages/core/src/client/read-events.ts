@@ -35,7 +35,7 @@ export function readEvents(
     },
     event(event) {
       if (unread.length < maxUnread) unread.push(event)
-      else end(new KitrtError('slow', `${maxUnread} events wait for the loop.`))
+      else end(new KitrtError('slow', `${maxUnread} events wait`))
       wake()
     },
   })

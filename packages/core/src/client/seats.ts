@@ -237,7 +237,7 @@ export function createSeats({
         if (final || connection === 'open') continue
         if (connection === 'offline') following.setStatus('offline')
         else if (connection === 'refused') {
-          following.setStatus('denied', new KitrtError('denied', `${key}: connection refused`))
+          following.setStatus('denied', new KitrtError('denied', `${key}: refused`))
         } else if (status !== 'stale') following.setStatus(position ? 'resuming' : 'connecting')
       }
     },

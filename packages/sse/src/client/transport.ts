@@ -39,7 +39,7 @@ export function eventStream({
       body,
       signal,
       cache: 'no-store',
-      ...(credentials && { credentials }),
+      credentials,
     })
     const type = response.headers.get('content-type') ?? ''
     if (response.status === 200 && type.startsWith(accept)) return response
