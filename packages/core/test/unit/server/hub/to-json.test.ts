@@ -17,7 +17,12 @@ describe('what a server sends', () => {
     ["a Date at 'at'", { at: new Date() }],
     ["a Map at '0'", [new Map()]],
     ['a Set', new Set()],
-    ['a Visit', new (class Visit {})()],
+    [
+      'a Visit',
+      new (class Visit {
+        at = 1
+      })(),
+    ],
     ["NaN at 'a'", { a: NaN }],
     ['Infinity', Infinity],
     ["a function at 'f'", { f: () => {} }],
