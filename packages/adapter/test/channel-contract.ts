@@ -245,6 +245,19 @@ export function channelContract(server: () => RunningServer): void {
         expect(again.following.error?.message).toContain('kicked')
       })
 
+      test('rule 13: what is too large to be published fails alone, before it is sent', async () => {
+        const session = connect([transport()], '/realtime/strict?user=ada')
+        const id = randomUUID()
+        const reader = read(session, id)
+        await live(reader)
+        await expect(
+          session.publish(room, { id }, { text: 'x'.repeat(3_000) }),
+        ).rejects.toMatchObject({ code: 'invalid-message' })
+        await expect(session.publish(room, { id }, { text: 1n as never })).rejects.toThrow()
+        await session.publish(room, { id }, { text: 'small' })
+        await shows(reader, ['small'])
+      })
+
       test('a rule that throws is reported, ends nothing, and what is published then fails', async () => {
         const session = connect([transport()])
         await expect(session.publish(room, { id: 'any' }, { text: 'throw' })).rejects.toMatchObject(

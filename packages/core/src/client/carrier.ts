@@ -30,7 +30,8 @@ export interface CarrierOptions {
   greeting: (carrier: Carrier) => object[]
   /** How long the server may take to greet, in ms. */
   greetTimeout: number
-  onGreeted: (carrier: Carrier) => void
+  /** @param max the largest message that the server takes */
+  onGreeted: (carrier: Carrier, max: number) => void
   onFrame: (carrier: Carrier, frame: ServerFrame) => void
   /** All frames of a message have been told. */
   onMessageEnd: () => void
@@ -74,7 +75,7 @@ export function openCarrier({
     if (frame.ok) {
       greeted = true
       heartbeat = frame.ok.hb
-      onGreeted(carrier)
+      onGreeted(carrier, frame.ok.max)
     } else if (frame.bye) end(outcomeOfCode(frame.bye.code, frame.bye.after))
     else if (frame.id === undefined && frame.c === undefined) carrier.send({})
     else onFrame(carrier, frame)
@@ -88,7 +89,7 @@ export function openCarrier({
         take(frame)
       }
     } catch (error) {
-      onError(error, { stage: 'a message of the server' })
+      onError(error, { stage: 'a message' })
       late()
     }
     if (greeted && !over) {

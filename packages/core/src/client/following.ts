@@ -97,7 +97,7 @@ export function createFollowing({
       try {
         call(observer)
       } catch (fault) {
-        onError(fault, { stage: `a reader of ${key}` })
+        onError(fault, { stage: key })
       }
     }
   }
@@ -157,7 +157,7 @@ export function createFollowing({
             ? cause
             : new KitrtError('failed', `${key}: apply threw`, { cause })
         changed = true
-        onError(error, { stage: `an event of ${key}` })
+        onError(error, { stage: key })
       }
       return 'applied'
     },

@@ -10,6 +10,8 @@ export interface Publication {
   readonly name: string
   readonly params: unknown
   readonly data: unknown
+  /** Of its params and data as JSON, in characters. */
+  readonly size: number
   /** The same each time that it is sent. */
   readonly key: string
 }

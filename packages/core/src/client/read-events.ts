@@ -30,12 +30,12 @@ export function readEvents(
     changed() {},
     jumped(_position, missed) {
       if (missed) {
-        end(new KitrtError('lost', 'Events were missed that the server has no more.'))
+        end(new KitrtError('lost', 'events were missed'))
       }
     },
     event(event) {
       if (unread.length < maxUnread) unread.push(event)
-      else end(new KitrtError('slow', `${maxUnread} events wait`))
+      else end(new KitrtError('slow', 'too slow'))
       wake()
     },
   })

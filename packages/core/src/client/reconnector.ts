@@ -127,7 +127,7 @@ export function createReconnector({
       if (current()) stopAttempt = stop
       else stop()
     } catch (error) {
-      onError(error, { stage: 'the opening of a connection' })
+      onError(error, { stage: 'a connection' })
       ended({ outcome: 'refused' })
     }
   }

@@ -73,6 +73,9 @@ export interface Session {
   close(): void
 }
 
+/** What a publish takes beside its params and its data, in characters: a name and a key of 100 at most, and `hi`. */
+const overhead = 300
+
 export function createSession({
   url,
   transports,
@@ -94,6 +97,8 @@ export function createSession({
   let opening = false
   let attempt: Attempt | undefined
   let frameId = 0
+  /** What the server takes as one message. */
+  let largest = Infinity
   let lingering: ReturnType<typeof setTimeout> | undefined
   let reopening: ReturnType<typeof setTimeout> | undefined
   let closed = false
@@ -194,7 +199,8 @@ export function createSession({
     if (seats.isIncomplete(carrier)) reopen()
   }
 
-  function greeted(carrier: Carrier): void {
+  function greeted(carrier: Carrier, max: number): void {
+    largest = max
     choice.worked()
     if (carrier === current) {
       attempt?.opened()
@@ -218,9 +224,13 @@ export function createSession({
     succeed(carrier)
   }
 
-  async function sendPublication({ name, params, data, key }: Publication): Promise<void> {
+  async function sendPublication({ name, params, data, key, size }: Publication): Promise<void> {
     const id = nextId()
     const frame = { id, pub: { ch: name, p: params, d: data, k: key } }
+    // Sent all the same, it would cost all others their connection, each time anew.
+    if (size + overhead > largest) {
+      return publisher.answered(key, { err: { code: 'invalid', retry: false } })
+    }
     if (current?.duplex) {
       current.publishing.set(id, key)
       return current.send(frame)
@@ -289,6 +299,8 @@ export function createSession({
         params,
         data,
         key,
+        // Throws for what has no JSON: that must not wait for a connection.
+        size: JSON.stringify([params, data]).length,
       })
       need()
       return sent

@@ -8,7 +8,7 @@ import { trackConnection } from '../open-connections.ts'
 import type { Carrier } from './carrier.ts'
 import { checkUser, createConnection } from './connection.ts'
 import type { Connection } from './connection.ts'
-import { withDeadlines } from './deadline.ts'
+import { inTime, withDeadlines } from './deadline.ts'
 import type { Hub } from './hub.ts'
 import { defaultLimits } from './limits.ts'
 import type { HubLimits } from './limits.ts'
@@ -45,6 +45,8 @@ export interface HubOptions<Event, Who extends User> {
   onMetric?: OnMetric | undefined
   /** How long a call of the engine may take, in ms. @default 5_000 */
   engineTimeout?: number | undefined
+  /** How long a rule, or `user`, may take, in ms; then it counts as `unavailable`, and is asked again. @default 10_000 */
+  ruleTimeout?: number | undefined
   /** How often it is checked that nothing was missed, in ms, give or take a third. @default 30_000 */
   checkEvery?: number | undefined
   /** How long the engine remembers the key of a publish, in ms. @default 600_000 */
@@ -62,7 +64,8 @@ export interface ChannelHub<Event = any, Who extends User = User> {
    */
   serve<Params, Value, Input, Draft, State>(
     channel: Channel<Params, Value, Input, Draft, State>,
-    rules: Rules<Params, Input, Draft, State, Who>,
+    // What a rule gives must fit the channel, and says nothing of it.
+    rules: Rules<NoInfer<Params>, NoInfer<Input>, NoInfer<Draft>, NoInfer<State>, Who>,
   ): (params: Params) => ServedHandle<Value, Input, State, Event, Draft>
   /** Ends what somebody follows, on every process; only a new subscription, which the rule allows, begins again. */
   kick(whom: Whom): Promise<void>
@@ -110,6 +113,7 @@ export function createHub<Event = any, Who extends User = User>({
   onError = reportError,
   onMetric,
   engineTimeout = 5_000,
+  ruleTimeout = 10_000,
   checkEvery = 30_000,
   keyTtl = 600_000,
   limits: givenLimits,
@@ -194,7 +198,15 @@ export function createHub<Event = any, Who extends User = User>({
   function serving(channel: AnyChannel, params: unknown) {
     const found = served.get(channel.name)
     if (!found) throw new KitrtError('bad-argument', `'${channel.name}' is not served.`)
-    return serveChannel(params, { ...found, engine, snapshots, pageSize, keyTtl, onFault })
+    return serveChannel(params, {
+      ...found,
+      engine,
+      snapshots,
+      pageSize,
+      keyTtl,
+      ruleTimeout,
+      onFault,
+    })
   }
 
   const stopWatch = watchRooms(rooms, engine, checkEvery, onFault)
@@ -217,7 +229,7 @@ export function createHub<Event = any, Who extends User = User>({
     )
 
   const whoAsks = async (event: Event): Promise<Who | undefined> =>
-    checkUser(await user?.(event)) as Who | undefined
+    checkUser(await inTime(ruleTimeout, 'user()', user?.(event))) as Who | undefined
 
   return {
     serve(channel, rules) {

@@ -2,6 +2,25 @@ import { KitrtError } from '../../error.ts'
 import type { Engine } from '../engine.ts'
 
 /**
+ * What a rule of the app gives, in time: one that never answers would hold up all who wait for it.
+ *
+ * @throws {KitrtError} `unavailable` after `ms`; what it does then is ignored
+ */
+export async function inTime<T>(ms: number, what: string, asked: T | Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    const fail = (): void =>
+      reject(new KitrtError('unavailable', `${what} took longer than ${ms} ms.`))
+    timer = setTimeout(fail, ms)
+  })
+  try {
+    return await Promise.race([asked, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/**
  * An engine whose calls are answered in time, and whose faults all have one code.
  *
  * @param ms the bound of each call

@@ -3,6 +3,7 @@ import type { AnyChannel } from '../../channel.ts'
 import { KitrtError } from '../../error.ts'
 import type { Engine, Entry, Page } from '../engine.ts'
 import { breakOf } from './chain.ts'
+import { inTime } from './deadline.ts'
 import { dataOf, entryData } from './event-frame.ts'
 import type { AnyRules } from './rules.ts'
 import type { Snapshot, Snapshots } from './snapshots.ts'
@@ -50,6 +51,8 @@ export interface ServedOptions {
   snapshots: Snapshots
   pageSize: number
   keyTtl: number
+  /** How long a rule may take, in ms. */
+  ruleTimeout: number
   onFault: (error: unknown) => void
 }
 
@@ -59,11 +62,14 @@ const attempts = 3
 /** @throws {KitrtError} `invalid-message` for params that do not fit */
 export function serveChannel(
   input: unknown,
-  { channel, rules, engine, snapshots, pageSize, keyTtl, onFault }: ServedOptions,
+  { channel, rules, engine, snapshots, pageSize, keyTtl, ruleTimeout, onFault }: ServedOptions,
 ): ServedChannel {
   const { name, fold, history, writable } = channel
   const params: unknown = channel.params(input)
   const key = channelKey(name, params)
+
+  const ask = (rule: string, answer: unknown): Promise<unknown> =>
+    inTime(ruleTimeout, `The ${rule} rule of ${key}`, answer)
 
   /** The pages after a position; without one, all that there are. */
   async function* pagesAfter(after: string | undefined): AsyncGenerator<Page> {
@@ -96,7 +102,9 @@ export function serveChannel(
   async function load(): Promise<Snapshot> {
     const [position = ''] = await engine.lasts([key])
     if (!rules.snapshot) return foldHistory()
-    return { position, json: toJson(await rules.snapshot({ params }), `The snapshot of ${key}`) }
+    const state = await ask('snapshot', rules.snapshot({ params }))
+    const json = toJson(state, `The snapshot of ${key}`)
+    return { position, json }
   }
 
   /** The state by the events alone. */
@@ -156,16 +164,12 @@ export function serveChannel(
     writable: writable && rules.publish !== undefined,
     async mayFollow(user) {
       // Nothing that is merely truthy: a row that was found is no answer.
-      const answer: unknown = await rules.subscribe({ user, params })
+      const answer: unknown = await ask('subscribe', rules.subscribe({ user, params }))
       return answer === true
     },
     async publishDraft(user, draft, id) {
-      const event: unknown = await rules.publish?.({
-        user,
-        params,
-        event: channel.draft(draft),
-        key: id,
-      })
+      const question = { user, params, event: channel.draft(draft), key: id }
+      const event: unknown = await ask('publish', rules.publish?.(question))
       if (event === undefined || event === false || event === null) {
         throw new KitrtError('denied', `This may not be published to ${key}.`)
       }

@@ -14,6 +14,7 @@ const note = (key: string, channel = 'a'): Publication => ({
   name: channel,
   params: undefined,
   data: {},
+  size: 2,
   key,
 })
 
