@@ -45,12 +45,17 @@ export function check<Out>(schema: SchemaOf<Out>, value: unknown, what: string):
     throw new KitrtError('bad-argument', `${what} expected a schema that is not async`)
   }
   if (!result.issues) return result.value
-  throw new KitrtError('invalid-message', `${what} is not valid: ${said(result.issues)}`, {
-    cause: result.issues,
-  })
+  throw new KitrtError(
+    'invalid-message',
+    `${what} is not valid: ${describeIssues(result.issues)}`,
+    {
+      cause: result.issues,
+    },
+  )
 }
 
-const said = (issues: readonly SchemaIssue[]): string =>
+/** What a schema has found wrong, for people. */
+export const describeIssues = (issues: readonly SchemaIssue[]): string =>
   issues
     .map(({ message, path }) => [path?.map(segment).join('.'), message].filter(Boolean).join(': '))
     .join('; ')

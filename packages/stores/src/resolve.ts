@@ -1,5 +1,6 @@
 import process from 'node:process'
 import { KitrtError } from '@kitrt/core'
+import { currentEvent } from '@kitrt/core/server'
 import type { RequestEvent } from '@sveltejs/kit'
 import { callSite } from './call-site.ts'
 import { createScope, scopes } from './scope.ts'
@@ -23,7 +24,7 @@ export interface HandleName {
 export function resolveScope(name: HandleName): Scope {
   const current = scopes.current.getStore()
   if (current && !current.life?.ended) return current
-  const event = scopes.currentEvent()
+  const event = currentEvent.get() as RequestEvent | undefined
   const scope = event ? scopes.byLocals.get(event.locals) : scopeOfTests()
   if (scope && !scope.life?.ended) return scope
   const { where, mend } = misuse(event, current ?? scope)

@@ -34,8 +34,6 @@ interface Scopes {
   current: AsyncLocalStorage<Scope>
   /** The way back where the asynchronous context was lost but SvelteKit still knows its event. */
   byLocals: WeakMap<object, Scope>
-  /** SvelteKit's event of what runs now. Only `handle` asks SvelteKit: unit tests have none that could be imported. */
-  currentEvent: () => RequestEvent | undefined
   /** How many handles there are. */
   handles: number
   /** Whether a request has come through `handle` in this process. */
@@ -47,7 +45,6 @@ interface Scopes {
 export const scopes: Scopes = shared('stores.scopes', () => ({
   current: context<Scope>('stores.scope'),
   byLocals: new WeakMap<object, Scope>(),
-  currentEvent: () => undefined,
   handles: 0,
   served: false,
   tests: undefined,

@@ -1,4 +1,4 @@
-import { KitrtError } from '@kitrt/core'
+import { describeIssues, KitrtError } from '@kitrt/core'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { SocketData } from './peer.ts'
 
@@ -47,7 +47,10 @@ export function createJsonCodec({ receive, send }: MessageSchemas): Codec {
         throw new KitrtError('bad-argument', 'send() expected a schema that is not async')
       }
       if (result?.issues) {
-        throw new KitrtError('bad-argument', `send() got an invalid message: ${said(result)}`)
+        throw new KitrtError(
+          'bad-argument',
+          `send() got an invalid message: ${describeIssues(result.issues)}`,
+        )
       }
       const json = JSON.stringify(result ? result.value : value) as string | undefined
       if (json !== undefined) return json
@@ -75,15 +78,11 @@ function parse(data: SocketData): unknown {
 
 function valid(result: StandardSchemaV1.Result<unknown>): unknown {
   if (!result.issues) return result.value
-  throw new KitrtError('invalid-message', `Got an invalid message: ${said(result)}`, {
-    cause: result.issues,
-  })
+  throw new KitrtError(
+    'invalid-message',
+    `Got an invalid message: ${describeIssues(result.issues)}`,
+    {
+      cause: result.issues,
+    },
+  )
 }
-
-const said = ({ issues }: StandardSchemaV1.FailureResult): string =>
-  issues
-    .map(({ message, path }) => [path?.map(key).join('.'), message].filter(Boolean).join(': '))
-    .join('; ')
-
-const key = (segment: PropertyKey | StandardSchemaV1.PathSegment): string =>
-  String(typeof segment === 'object' ? segment.key : segment)

@@ -19,15 +19,13 @@ type Handle = (input: {
   ) => Response | Promise<Response>
 }) => Promise<Response>
 
-scopes.currentEvent = () => {
+currentEvent.get = () => {
   try {
     return getRequestEvent()
   } catch {
     return undefined
   }
 }
-
-currentEvent.get = scopes.currentEvent
 
 /**
  * Gives each request its own stores, and puts the values of the keyed ones into its page. First in

@@ -108,14 +108,20 @@ describe('what a load function returns of a channel', () => {
   })
 })
 
+/** A page of its own, connected by a transport that the test speaks through. */
+async function newPage() {
+  vi.resetModules()
+  const client = await import('@kitrt/core/client')
+  const { live } = await browser()
+  const fake = createFakeTransport()
+  const session = client.connect('http://localhost/realtime', { transports: [fake.transport] })
+  onTestFinished(() => session.close())
+  return { live, fake }
+}
+
 describe('live()', () => {
   test('shares one subscription among all that follow a channel, whatever the order of its params', async () => {
-    vi.resetModules()
-    const client = await import('@kitrt/core/client')
-    const { live } = await browser()
-    const fake = createFakeTransport()
-    const session = client.connect('http://localhost/realtime', { transports: [fake.transport] })
-    onTestFinished(() => session.close())
+    const { live, fake } = await newPage()
     const wide = channel('wide', {
       params: any<{ a: number; b: number }>(),
       event: any<string>(),
@@ -129,12 +135,7 @@ describe('live()', () => {
   })
 
   test('a state that does not fit is said, and not asked for again', async () => {
-    vi.resetModules()
-    const client = await import('@kitrt/core/client')
-    const { live } = await browser()
-    const fake = createFakeTransport()
-    const session = client.connect('http://localhost/realtime', { transports: [fake.transport] })
-    onTestFinished(() => session.close())
+    const { live, fake } = await newPage()
     const strict: Schema<number> = {
       '~standard': {
         version: 1,

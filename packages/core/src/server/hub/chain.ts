@@ -1,5 +1,5 @@
 import type { ResetReason } from '../../protocol/frames.ts'
-import { epochOf, idOf, isBehind } from '../../protocol/position.ts'
+import { epochOf, idOf, isBehind, offsetOf } from '../../protocol/position.ts'
 import type { Position } from '../../protocol/position.ts'
 import type { Page } from '../engine.ts'
 
@@ -23,6 +23,5 @@ export function breakOf(position: Position, { entries, last }: Page): ResetReaso
   return isBehind(position, last) ? 'evicted' : 'fork'
 }
 
-const offset = (position: Position): bigint => BigInt(position.split('.')[1] as string)
-
-const follows = (one: Position, next: Position): boolean => offset(next) === offset(one) + 1n
+const follows = (one: Position, next: Position): boolean =>
+  BigInt(offsetOf(next)) === BigInt(offsetOf(one)) + 1n
