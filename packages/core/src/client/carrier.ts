@@ -40,6 +40,8 @@ export interface CarrierOptions {
   onError: OnError
 }
 
+const clocks = (): number[] => [performance.now(), Date.now()]
+
 /** Opens a connection, answers its heartbeats, and gives it up when they stay away (rule 6 of PROTOCOL.md). */
 export function openCarrier({
   transport,
@@ -57,11 +59,18 @@ export function openCarrier({
   let greeted = false
   let over = false
   const late = (): void => end({ outcome: 'later' })
-  let silence = setTimeout(late, greetTimeout)
+  const timer = setTimeout(late, greetTimeout)
+  /** When something was heard last. A machine that sleeps stops the one clock, somebody may set the other. */
+  let heard = clocks()
+  const watch = setInterval(() => {
+    const silent = clocks().map((now, index) => now - (heard[index] as number))
+    if (greeted && Math.max(...silent) > heartbeat * 1.5) late()
+  }, 1_000)
 
   function close(): void {
     over = true
-    clearTimeout(silence)
+    clearTimeout(timer)
+    clearInterval(watch)
     connection?.close()
   }
 
@@ -74,6 +83,7 @@ export function openCarrier({
   function take(frame: ServerFrame): void {
     if (frame.ok) {
       greeted = true
+      clearTimeout(timer)
       heartbeat = frame.ok.hb
       onGreeted(carrier, frame.ok.max)
     } else if (frame.bye) end(outcomeOfCode(frame.bye.code, frame.bye.after))
@@ -92,10 +102,7 @@ export function openCarrier({
       onError(error, { stage: 'a message' })
       late()
     }
-    if (greeted && !over) {
-      clearTimeout(silence)
-      silence = setTimeout(late, heartbeat * 1.5)
-    }
+    heard = clocks()
     onMessageEnd()
   }
 

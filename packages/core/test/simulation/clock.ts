@@ -1,10 +1,25 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Random } from './random.ts'
+
+/** A machine whose time may stand still. */
+export interface Machine {
+  /** Until when it sleeps, in ms. */
+  asleepUntil: number
+  /** How long it has slept in all, in ms. */
+  slept: number
+}
 
 /** Time that only goes on when all that can happen has happened. */
 export interface Clock {
   /** In ms. */
   readonly now: number
   after(ms: number, run: () => void): void
+  /** Runs something on a machine: its timers wait while that sleeps. */
+  on<T>(machine: Machine, run: () => T): T
+  /** Puts a machine to sleep: its timers and its monotonic clock stand still, the calendar goes on. */
+  suspend(machine: Machine, ms: number): void
+  /** Runs something on none, whoever calls. */
+  off<T>(run: () => T): T
   /** Resolves after a while. */
   sleep(ms: number): Promise<void>
   /** Lets time pass up to a moment, in ms. */
@@ -17,6 +32,7 @@ interface Task {
   at: number
   order: number
   run: () => void
+  machine: Machine | undefined
   every: number | undefined
   done: boolean
 }
@@ -24,6 +40,17 @@ interface Task {
 /** Puts the process on a time and a chance of ours: everything that the code under test asks the platform for. */
 export function installClock(random: Random): Clock {
   const tasks: Task[] = []
+  const machines = new AsyncLocalStorage<Machine | undefined>()
+  /** Snapshots, since entering a storage anew each time takes most of the time. */
+  const contexts = new Map<Machine | undefined, <T>(run: () => T) => T>()
+
+  function on<T>(machine: Machine | undefined, run: () => T): T {
+    const context =
+      contexts.get(machine) ?? machines.run(machine, () => AsyncLocalStorage.snapshot())
+    contexts.set(machine, context)
+    return context(run)
+  }
+
   let now = 0
   let order = 0
   const real = {
@@ -33,6 +60,7 @@ export function installClock(random: Random): Clock {
     clearInterval: globalThis.clearInterval,
     setImmediate: globalThis.setImmediate,
     performanceNow: performance.now,
+    dateNow: Date.now,
     random: Math.random,
     randomUUID: crypto.randomUUID,
   }
@@ -76,7 +104,9 @@ export function installClock(random: Random): Clock {
   }
 
   function add(ms: number, run: () => void, every?: number): Task {
-    const task: Task = { at: now + Math.max(0, ms), order: order++, run, every, done: false }
+    const at = now + Math.max(0, ms)
+    const machine = machines.getStore()
+    const task: Task = { at, order: order++, run, machine, every, done: false }
     push(task)
     return task
   }
@@ -92,7 +122,8 @@ export function installClock(random: Random): Clock {
   globalThis.setInterval = ((run: () => void, ms = 0) => timer(run, ms, Math.max(1, ms))) as never
   globalThis.clearInterval = clear
   globalThis.setImmediate = ((run: () => void) => timer(run, 0)) as never
-  performance.now = () => now
+  performance.now = () => now - (machines.getStore()?.slept ?? 0)
+  Date.now = () => 1_700_000_000_000 + now
   Math.random = random.next
   const hex = (digits: number): string =>
     Array.from({ length: digits }, () => Math.floor(random.next() * 16).toString(16)).join('')
@@ -103,6 +134,17 @@ export function installClock(random: Random): Clock {
       return now
     },
     after: (ms, run) => void add(ms, run),
+    on: (machine, run) => machines.run(machine, run),
+    suspend(machine, ms) {
+      machine.asleepUntil = now + ms
+      machine.slept += ms
+      const all = tasks.splice(0)
+      for (const task of all) {
+        if (task.machine === machine) task.at += ms
+        push(task)
+      }
+    },
+    off: (run) => machines.run(undefined, run),
     sleep: (ms) => new Promise((resolve) => add(ms, resolve)),
     async runUntil(moment) {
       for (;;) {
@@ -114,7 +156,8 @@ export function installClock(random: Random): Clock {
         const task = pop() as Task
         now = task.at
         if (task.every === undefined) task.done = true
-        task.run()
+        if (task.machine) on(task.machine, task.run)
+        else task.run()
         if (task.every !== undefined && !task.done) {
           task.at = now + task.every
           task.order = order++
@@ -130,6 +173,7 @@ export function installClock(random: Random): Clock {
       globalThis.clearInterval = real.clearInterval
       globalThis.setImmediate = real.setImmediate
       performance.now = real.performanceNow
+      Date.now = real.dateNow
       Math.random = real.random
       crypto.randomUUID = real.randomUUID
     },

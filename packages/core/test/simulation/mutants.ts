@@ -110,4 +110,10 @@ export const mutants: Mutant[] = [
     from: 'if (err?.retry) {\n        one.sent = false\n',
     to: 'if (err?.retry) {\n',
   },
+  {
+    name: 'a client that slept believes its clock',
+    file: 'client/carrier.ts',
+    from: '[performance.now(), Date.now()]',
+    to: '[performance.now()]',
+  },
 ]

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { bin } from '../../../../testing/run-server.ts'
 import { mutants } from './mutants.ts'
 
-const core = join(import.meta.dirname, '..', '..')
+const packages = join(import.meta.dirname, '..', '..', '..')
+const core = join(packages, 'core')
 
 /** Runs seeds in a process of their own, since they take its time and its chance away. */
 function run(
@@ -29,7 +30,15 @@ describe('the simulation (rules 1 to 5, 9 and 11 of PROTOCOL.md)', () => {
     const { failed, output } = await run(core, 1_000, part * 100_000)
     expect(failed, output).toBe(false)
     // It has done what it is for.
-    for (const what of ['acks', 'resumes', 'resets fork', 'resets evicted', 'restarts', 'pages']) {
+    for (const what of [
+      'acks',
+      'resumes',
+      'resets fork',
+      'resets evicted',
+      'restarts',
+      'pages',
+      'sleeps',
+    ]) {
       expect(output).toMatch(new RegExp(`'?${what}'?: [1-9]\\d{2,}`))
     }
   })
@@ -45,18 +54,20 @@ describe('the simulation (rules 1 to 5, 9 and 11 of PROTOCOL.md)', () => {
     test.each(mutants)('$name', async ({ file, from, to }) => {
       const folder = mkdtempSync(join(tmpdir(), 'kitrt-mutant-'))
       try {
-        for (const part of ['src', 'test/simulation']) {
-          cpSync(join(core, part), join(folder, part), { recursive: true })
+        // The simulated network reads streams as the client of @kitrt/sse does.
+        for (const part of ['core/src', 'core/test/simulation', 'sse/src/client']) {
+          cpSync(join(packages, part), join(folder, part), { recursive: true })
         }
         writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
-        const path = join(folder, 'src', file)
+        symlinkSync(join(packages, '..', 'node_modules'), join(folder, 'node_modules'))
+        const path = join(folder, 'core', 'src', file)
         const source = readFileSync(path, 'utf8')
         expect(source.split(from), 'the text to be replaced is there once').toHaveLength(2)
         writeFileSync(
           path,
           source.replace(from, () => to),
         )
-        const { failed, output } = await run(folder, 1_000, 1)
+        const { failed, output } = await run(join(folder, 'core'), 1_000, 1)
         expect(failed, output).toBe(true)
         expect(output, 'the oracle says it, not a syntax error').toContain('seed ')
       } finally {

@@ -7,7 +7,7 @@ import { carriedChannel } from '../../src/server/hub/served-handle.ts'
 import type { CarriedChannel } from '../../src/client/page-channels.ts'
 import { createHub } from '../../src/server/hub/create-hub.ts'
 import { KitrtError } from '../../src/error.ts'
-import type { Clock } from './clock.ts'
+import type { Clock, Machine } from './clock.ts'
 import { installClock } from './clock.ts'
 import { createFaultyEngine } from './faulty-engine.ts'
 import type { FaultyEngine } from './faulty-engine.ts'
@@ -56,6 +56,7 @@ const rooms = 3
 
 interface Client {
   user: string
+  machine: Machine
   session: Session
   /** By room. */
   readers: Map<number, { following: Following; end: () => void }>
@@ -135,7 +136,7 @@ async function run(random: Random, clock: Clock): Promise<Outcome> {
   const network = createNetwork(clock, random, servers)
   const oracle = createOracle({ clock, engine, saved })
   const clients: Client[] = Array.from({ length: random.between(2, 4) }, (_, index) =>
-    startClient(`user-${index % 3}`, network),
+    startClient(`user-${index % 3}`, network, clock),
   )
   const world = { random, clock, engine, servers, network, clients, oracle, count, startServer }
 
@@ -153,26 +154,36 @@ async function run(random: Random, clock: Clock): Promise<Outcome> {
     if (!server.up) Object.assign(server, startServer())
   }
   // All that was missed must come without anything new.
-  for (const client of clients) follow(world, channelOfNotes, client, random.between(1, rooms))
+  for (const client of clients) {
+    clock.on(client.machine, () => follow(world, channelOfNotes, client, random.between(1, rooms)))
+  }
+  for (let at = storm; at < storm + calm; at += 2_500) {
+    // oxlint-disable-next-line no-await-in-loop -- as above
+    await clock.runUntil(at)
+    oracle.look(clients)
+  }
   await clock.runUntil(storm + calm)
   await oracle.judge(clients)
   const answered = Object.entries(counts).filter(([name]) => /^(acks|publish )/.test(name))
   const open = (counts['publishes'] ?? 0) - answered.reduce((sum, [, times]) => sum + times, 0)
   if (open > 0) oracle.faults.push(`${open} publications were never answered`)
 
-  for (const { session } of clients) session.close()
+  for (const { session, machine } of clients) clock.on(machine, session.close)
   for (const { hub } of servers) hub.close()
   await clock.runUntil(storm + calm + 60_000)
   return { faults: oracle.faults, counts }
 }
 
-function startClient(user: string, network: Network): Client {
-  const session = createSession({
-    url: 'http://localhost/realtime',
-    transports: network.transports(user),
-    onError: () => {},
-  })
-  return { user, session, readers: new Map() }
+function startClient(user: string, network: Network, clock: Clock): Client {
+  const machine = { asleepUntil: 0, slept: 0 }
+  const session = clock.on(machine, () =>
+    createSession({
+      url: 'http://localhost/realtime',
+      transports: network.transports(user, machine),
+      onError: () => {},
+    }),
+  )
+  return { user, machine, session, readers: new Map() }
 }
 
 interface World {
@@ -192,16 +203,17 @@ function disturb(world: World, channelOfNotes: Notes): void {
   const { random, clients, network, servers, engine, clock, count } = world
   const client = random.pick(clients)
   const room = random.between(1, rooms)
+  // Nobody is there to do anything.
+  if (client.machine.asleepUntil > clock.now) return
   const what = random.next()
-  if (what < 0.5) void publish(world, channelOfNotes, client, room)
-  else if (what < 0.62) follow(world, channelOfNotes, client, room)
-  else if (what < 0.68) {
-    client.readers.get(room)?.end()
-    client.readers.delete(room)
-  } else if (what < 0.76) void navigate(world, channelOfNotes, client, room)
-  else if (what < 0.86) network.trouble()
-  else if (what < 0.9) client.session.interrupt()
-  else if (what < 0.95) {
+  if (what < 0.68) clock.on(client.machine, () => use(world, channelOfNotes, client, room))
+  else if (what < 0.76) void navigate(world, channelOfNotes, client, room)
+  else if (what < 0.85) network.trouble()
+  else if (what < 0.88) clock.on(client.machine, client.session.interrupt)
+  else if (what < 0.9) {
+    count('sleeps')
+    clock.suspend(client.machine, random.between(100, random.pick([2_000, 40_000, 150_000])))
+  } else if (what < 0.95) {
     const server = random.pick(servers)
     if (!server.up) return
     count('restarts')
@@ -213,6 +225,17 @@ function disturb(world: World, channelOfNotes: Notes): void {
       if (!server.up) Object.assign(server, world.startServer())
     })
   } else engine.fork(`notes:{"room":${room}}`)
+}
+
+/** What somebody does on a page. */
+function use(world: World, channelOfNotes: Notes, client: Client, room: number): void {
+  const what = world.random.next()
+  if (what < 0.74) void publish(world, channelOfNotes, client, room)
+  else if (what < 0.91) follow(world, channelOfNotes, client, room)
+  else {
+    client.readers.get(room)?.end()
+    client.readers.delete(room)
+  }
 }
 
 function follow(
@@ -256,7 +279,7 @@ async function navigate(
     ) as CarriedChannel
     await clock.sleep(random.chance(0.1) ? random.between(1_000, 30_000) : random.between(10, 300))
     count('pages')
-    follow(world, channelOfNotes, client, room, { position, state })
+    clock.on(client.machine, () => follow(world, channelOfNotes, client, room, { position, state }))
   } catch {
     count('pages that failed')
   }

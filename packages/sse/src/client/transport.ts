@@ -1,12 +1,14 @@
 import type { ClientTransport, Ending, Fetch } from '@kitrt/core/client'
-import { createParser } from 'eventsource-parser'
 import { endingOf } from './http-ending.ts'
+import { readEventStream } from './read-event-stream.ts'
 
 export interface EventStreamTransportOptions {
   /** A function is asked anew for each request, for fresh tokens. @default none */
   headers?: HeadersInit | (() => HeadersInit | Promise<HeadersInit>) | undefined
   /** @default 'same-origin' */
   credentials?: RequestCredentials | undefined
+  /** The longest message that is taken, in characters; over it the stream counts as lost. @default 16_777_216 */
+  maxEvent?: number | undefined
   /** @default the browser's */
   fetch?: Fetch | undefined
 }
@@ -20,6 +22,7 @@ interface Answered {
 export function eventStream({
   headers,
   credentials,
+  maxEvent = 2 ** 24,
   fetch = (...request) => globalThis.fetch(...request),
 }: EventStreamTransportOptions = {}): ClientTransport {
   /** @throws {Answered} for what is not a 200 */
@@ -48,25 +51,6 @@ export function eventStream({
     throw Object.assign(new Error(`got ${response.status} ${type}`), { ending } satisfies Answered)
   }
 
-  async function read(
-    body: ReadableStream<Uint8Array<ArrayBuffer>>,
-    onMessage: (message: string) => void,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const parser = createParser({
-      onEvent({ data }) {
-        if (!signal.aborted) onMessage(data)
-      },
-    })
-    const reader = body.pipeThrough(new TextDecoderStream()).getReader()
-    for (;;) {
-      // oxlint-disable-next-line no-await-in-loop -- it comes in parts
-      const { done, value } = await reader.read()
-      if (done || signal.aborted) return
-      parser.feed(value)
-    }
-  }
-
   return {
     name: 'event-stream',
     open({ url, greeting, onMessage, onEnd }) {
@@ -78,7 +62,11 @@ export function eventStream({
         onEnd(ending)
       }
       ask(url, greeting, 'text/event-stream', signal)
-        .then(({ body }) => body && read(body, onMessage, signal))
+        .then(
+          ({ body }) =>
+            body &&
+            readEventStream(body, signal, { maxEvent, onEvent: ({ data }) => onMessage(data) }),
+        )
         .then(
           () => end({ outcome: 'later' }),
           (error: Partial<Answered>) => end(error.ending ?? { outcome: 'later' }),
