@@ -32,9 +32,9 @@ describe('the simulation (rules 1 to 5, 9 and 11 of PROTOCOL.md)', () => {
     // It has done what it is for.
     for (const what of [
       'acks',
-      'resumes',
-      'resets fork',
-      'resets evicted',
+      'kitrt.resumes',
+      'kitrt.resets fork',
+      'kitrt.resets evicted',
       'restarts',
       'pages',
       'sleeps',

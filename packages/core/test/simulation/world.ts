@@ -105,8 +105,7 @@ async function run(random: Random, clock: Clock): Promise<Outcome> {
       // The engine's faults are on purpose.
       onError: () => count('reported'),
       onMetric: ({ name, type, value, attributes }) => {
-        if (type === 'counter')
-          count([name, attributes?.['reason']].filter(Boolean).join(' '), value)
+        if (type === 'counter') count([name, ...Object.values(attributes)].join(' '), value)
       },
     })
     const served = hub.serve(channelOfNotes, {

@@ -22,6 +22,8 @@ import type { User } from './user.ts'
 /** One client's connection, from the hub's side. */
 export interface Connection extends Carried {
   readonly user: User | undefined
+  /** What the client has not read, in bytes. */
+  readonly waiting: number
   /** Ends its subscriptions to a channel, or all. @param channel the name or the key of one; @default all */
   kick(channel?: string): void
   /** Asks the rules of its subscriptions again. */
@@ -37,7 +39,7 @@ interface Followed {
 }
 
 export function createConnection(hub: Hub, carrier: Carrier, user: User | undefined): Connection {
-  const { limits, turn, engine, pageSize, count, onFault } = hub
+  const { limits, turn, engine, pageSize, meter, onFault } = hub
   /** By the number of the room, once there is one. */
   const followed = new Map<number, Followed>()
   /** Subscriptions that are asked for, and not answered. */
@@ -57,7 +59,8 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
     carrier,
     turn,
     onStuck: () => end(codes.slow, 'reads too slowly', reconnectIn()),
-    onSent: (bytes) => count('bytes_out', bytes),
+    onSent: (message) => meter.io('transmit', message),
+    onQueued: hub.queued,
   })
   const catchUp = createCatchUp({
     room: outbound.room,
@@ -73,7 +76,7 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
 
   const say = (frame: ServerFrame): void => outbound.write(JSON.stringify(frame))
   const fail = (id: number, err: Fault): void => {
-    count('refusals', 1, { code: err.code })
+    meter.count('kitrt.refusals', 1, { 'error.type': err.code })
     say({ id, err })
   }
 
@@ -99,7 +102,7 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
 
   function end(code: Code, reason: string, after?: number): void {
     if (over) return
-    count('closes', 1, { code: String(code) })
+    meter.count('kitrt.closes', 1, { 'kitrt.close.code': String(code) })
     say({ bye: { code, after } })
     outbound.flush()
     closed()
@@ -198,7 +201,8 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
       const position = at ?? snapshot?.position ?? ''
       const state = snapshot ? `,"s":${snapshot.json}` : ''
       outbound.write(`{"id":${id},"on":{"c":${room.number},"at":"${position}"${state}}}`)
-      count(at === undefined ? 'snapshots' : 'resumes')
+      meter.count(at === undefined ? 'kitrt.snapshots' : 'kitrt.resumes')
+      const unsubscribed = hub.subscribed()
       mine.subscription = createSubscription({
         room,
         position,
@@ -207,8 +211,10 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
         writer: outbound,
         catchUp: catchUp.add,
         resetAfter: reconnectIn,
-        onReset: (reason) => count('resets', 1, { reason }),
+        onSent: (events) => meter.count('kitrt.sent.events', events),
+        onReset: (reason) => meter.count('kitrt.resets', 1, { 'kitrt.reset.reason': reason }),
         onEnd() {
+          unsubscribed()
           if (followed.get(room.number) === mine) followed.delete(room.number)
         },
       })
@@ -272,6 +278,7 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
   function received(message: string): void {
     if (over) return
     heard()
+    meter.io('receive', message)
     if (message.length > limits.maxMessage) {
       return end(codes.tooLarge, `a message may hold ${limits.maxMessage} characters`)
     }
@@ -281,7 +288,7 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
     } catch {
       return end(codes.protocol, 'not a frame')
     }
-    count('frames_in', frames.length)
+    meter.count('kitrt.received.frames', frames.length)
     if (!mayTake(frames.length)) return end(codes.overload, 'too many frames', reconnectIn())
     for (const frame of frames) {
       if (over) return
@@ -291,6 +298,9 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
 
   const connection: Connection = {
     user,
+    get waiting() {
+      return outbound.waiting
+    },
     received,
     closed,
     kick,

@@ -12,8 +12,10 @@ import { inTime, withDeadlines } from './deadline.ts'
 import type { Hub } from './hub.ts'
 import { defaultLimits } from './limits.ts'
 import type { HubLimits } from './limits.ts'
+import { createMeter, noMeter } from './meter.ts'
 import type { OnMetric } from './metrics.ts'
 import { answerPosted } from './posted.ts'
+import { createQueueGauge } from './queue-gauge.ts'
 import { createRoom } from './room.ts'
 import type { Room } from './room.ts'
 import { faultOf } from './rules.ts'
@@ -126,19 +128,16 @@ export function createHub<Event = any, Who extends User = User>({
   const served = new Map<string, { channel: AnyChannel; rules: AnyRules }>()
   const rooms = new Map<string, Room>()
   const connections = new Set<Connection>()
+  const meter = onMetric ? createMeter({ turn, onMetric, onError }) : noMeter
+  const queue = createQueueGauge({
+    size: () => [...connections].reduce((sum, { waiting }) => sum + waiting, 0),
+    tell: (bytes) => meter.gauge('kitrt.queue.size', bytes),
+  })
+  let subscriptions = 0
   let number = 0
   let closed = false
 
   const onFault = (error: unknown): void => onError(error, { stage: 'a channel' })
-
-  function measure(name: string, type: 'counter' | 'gauge', value: number, attributes = {}): void {
-    if (!onMetric) return
-    try {
-      onMetric({ name, type, value, attributes })
-    } catch (error) {
-      onError(error, { stage: 'onMetric' })
-    }
-  }
 
   const hub: Hub = {
     limits,
@@ -146,17 +145,22 @@ export function createHub<Event = any, Who extends User = User>({
     engine,
     pageSize,
     onFault,
-    count: (name, by = 1, attributes) => measure(name, 'counter', by, attributes),
+    meter,
+    subscribed() {
+      meter.gauge('kitrt.subscription.count', ++subscriptions)
+      return () => meter.gauge('kitrt.subscription.count', --subscriptions)
+    },
+    queued: onMetric ? queue.waits : () => {},
     add(connection) {
       connections.add(connection)
-      measure('connections', 'gauge', connections.size)
+      meter.gauge('kitrt.connection.count', connections.size)
       const untrack = trackConnection({
         goAway: (after) => connection.goAway(after),
       })
       return () => {
         untrack()
         connections.delete(connection)
-        measure('connections', 'gauge', connections.size)
+        meter.gauge('kitrt.connection.count', connections.size)
       }
     },
     find(name, params) {
@@ -177,17 +181,17 @@ export function createHub<Event = any, Who extends User = User>({
         onFault,
         onEmpty() {
           if (rooms.get(key) === made) rooms.delete(key)
-          measure('channels', 'gauge', rooms.size)
+          meter.gauge('kitrt.channel.count', rooms.size)
         },
       })
       rooms.set(key, made)
-      measure('channels', 'gauge', rooms.size)
+      meter.gauge('kitrt.channel.count', rooms.size)
       return made
     },
     async publish(channel, who, draft, key) {
       try {
         const { position, duplicate } = await channel.publishDraft(who, draft, key)
-        hub.count('events_in')
+        if (!duplicate) meter.count('kitrt.published.events')
         return { ack: duplicate ? { n: position, dup: true } : { n: position } }
       } catch (error) {
         return { err: faultOf(error, onFault) }
@@ -228,8 +232,19 @@ export function createHub<Event = any, Who extends User = User>({
       } satisfies Partial<Record<keyof Signal, unknown>>),
     )
 
-  const whoAsks = async (event: Event): Promise<Who | undefined> =>
-    checkUser(await inTime(ruleTimeout, 'user()', user?.(event))) as Who | undefined
+  async function whoAsks(event: Event): Promise<Who | undefined> {
+    return checkUser(await inTime(ruleTimeout, 'user()', user?.(event))) as Who | undefined
+  }
+
+  /** As {@link whoAsks}, for a client. */
+  async function whoConnects(event: Event): Promise<Who | undefined> {
+    try {
+      return await whoAsks(event)
+    } catch (error) {
+      meter.count('kitrt.refusals', 1, { 'error.type': 'user' })
+      throw error
+    }
+  }
 
   return {
     serve(channel, rules) {
@@ -243,17 +258,18 @@ export function createHub<Event = any, Who extends User = User>({
       return { connections: connections.size, channels: rooms.size }
     },
     async connect(event) {
-      const who = await whoAsks(event)
+      const who = await whoConnects(event)
       return (carrier) => createConnection(hub, carrier, who)
     },
     async answer(event, body) {
-      return answerPosted(hub, await whoAsks(event), body)
+      return answerPosted(hub, await whoConnects(event), body)
     },
     close() {
       if (closed) return
       closed = true
       stopWatch()
       stopSignals()
+      queue.stop()
       for (const connection of [...connections]) {
         connection.goAway(Math.round(Math.random() * limits.spread))
       }

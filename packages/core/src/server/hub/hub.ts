@@ -2,6 +2,7 @@ import type { AnyChannel } from '../../channel.ts'
 import type { Engine } from '../engine.ts'
 import type { Connection } from './connection.ts'
 import type { HubLimits } from './limits.ts'
+import type { Meter } from './meter.ts'
 import type { PublishAnswer } from './publishing.ts'
 import type { Room } from './room.ts'
 import type { ServedChannel } from './served.ts'
@@ -15,7 +16,11 @@ export interface Hub {
   readonly engine: Engine
   /** How many entries are read at once. */
   readonly pageSize: number
-  count(name: string, by?: number, attributes?: Record<string, string>): void
+  readonly meter: Meter
+  /** A subscription has begun. @returns its end */
+  subscribed(): () => void
+  /** Something waits for a slow reader. */
+  queued(): void
   onFault(error: unknown): void
   /** @returns its removal */
   add(connection: Connection): () => void

@@ -1,11 +1,32 @@
 /** One change of a number, as a counter or a gauge of OpenTelemetry takes it. */
 export interface Metric {
-  /** Without the prefix `kitrt.`: see the table in the README. */
-  name: string
+  /** By OpenTelemetry's rules for names: see the table in the README. */
+  name: MetricName
   type: 'counter' | 'gauge'
+  /** As UCUM writes it: `By`, `{event}` … */
+  unit: string
   /** By how much a counter grew; what a gauge is. */
   value: number
-  attributes?: Readonly<Record<string, string>> | undefined
+  attributes: Readonly<Record<string, string>>
 }
 
+/** Told at most once for each metric, its attributes, and turn of the event loop. */
 export type OnMetric = (metric: Metric) => void
+
+export type MetricName = keyof typeof metrics
+
+export const metrics = {
+  'kitrt.connection.count': { type: 'gauge', unit: '{connection}' },
+  'kitrt.subscription.count': { type: 'gauge', unit: '{subscription}' },
+  'kitrt.channel.count': { type: 'gauge', unit: '{channel}' },
+  'kitrt.queue.size': { type: 'gauge', unit: 'By' },
+  'kitrt.published.events': { type: 'counter', unit: '{event}' },
+  'kitrt.sent.events': { type: 'counter', unit: '{event}' },
+  'kitrt.received.frames': { type: 'counter', unit: '{frame}' },
+  'kitrt.io': { type: 'counter', unit: 'By' },
+  'kitrt.snapshots': { type: 'counter', unit: '{snapshot}' },
+  'kitrt.resumes': { type: 'counter', unit: '{resume}' },
+  'kitrt.resets': { type: 'counter', unit: '{reset}' },
+  'kitrt.refusals': { type: 'counter', unit: '{refusal}' },
+  'kitrt.closes': { type: 'counter', unit: '{close}' },
+} as const satisfies Record<string, Pick<Metric, 'type' | 'unit'>>

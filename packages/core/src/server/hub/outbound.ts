@@ -12,12 +12,16 @@ export interface OutboundOptions {
   heartbeat: number
   /** Told when nothing was taken for too long. */
   onStuck: () => void
-  onSent: (bytes: number) => void
+  onSent: (message: string) => void
+  /** Told when the network has not taken what was sent. */
+  onQueued: () => void
 }
 
 /** The way out of a connection: all that one turn brings goes in one message. */
 export interface Outbound {
   readonly isFull: boolean
+  /** What the client has not read, in bytes. */
+  readonly waiting: number
   write(text: string): void
   /** Sends at once what waits for the end of the turn. */
   flush(): void
@@ -34,6 +38,7 @@ export function createOutbound({
   heartbeat,
   onStuck,
   onSent,
+  onQueued,
 }: OutboundOptions): Outbound {
   let parts: string[] = []
   let size = 0
@@ -53,8 +58,9 @@ export function createOutbound({
     parts = []
     size = 0
     carrier.send(text)
-    onSent(text.length)
+    onSent(text)
     quiet()
+    if (carrier.bufferedAmount() > 0) onQueued()
     if (stuck !== undefined) since += Buffer.byteLength(text)
     else if (carrier.bufferedAmount() > 0) watch()
   }
@@ -90,6 +96,9 @@ export function createOutbound({
   const outbound: Outbound = {
     get isFull() {
       return amount() > maxQueue
+    },
+    get waiting() {
+      return amount()
     },
     flush,
     write(text) {

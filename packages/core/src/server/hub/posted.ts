@@ -13,6 +13,7 @@ export async function answerPosted(
 ): Promise<string> {
   const { maxMessage, maxDepth, maxPublishing } = hub.limits
   const answers: ServerFrame[] = []
+  hub.meter.io('receive', body)
   const bye = (code: number): string => JSON.stringify({ bye: { code } })
   if (body.length > maxMessage) return bye(codes.tooLarge)
   let frames: ClientFrame[]
@@ -21,6 +22,7 @@ export async function answerPosted(
   } catch {
     return bye(codes.protocol)
   }
+  hub.meter.count('kitrt.received.frames', frames.length)
   const [first, ...rest] = frames
   if (!first?.hi) return bye(codes.protocol)
   if (first.hi.v !== version) return bye(codes.version)
@@ -31,9 +33,13 @@ export async function answerPosted(
       return bye(codes.protocol)
     }
     // oxlint-disable-next-line no-await-in-loop -- in their order
-    answers.push({ id, ...(await publishOne(hub, user, pub as Posted, failed)) })
+    const answer = await publishOne(hub, user, pub as Posted, failed)
+    if (answer.err) hub.meter.count('kitrt.refusals', 1, { 'error.type': answer.err.code })
+    answers.push({ id, ...answer })
   }
-  return answers.map((answer) => JSON.stringify(answer)).join('\n')
+  const text = answers.map((answer) => JSON.stringify(answer)).join('\n')
+  hub.meter.io('transmit', text)
+  return text
 }
 
 type Posted = NonNullable<ClientFrame['pub']> & { k: string }

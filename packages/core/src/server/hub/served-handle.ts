@@ -94,7 +94,11 @@ export function createServedHandle({
   }
 
   return {
-    publish: (event, options) => served.publish(event, options),
+    async publish(event, options) {
+      const stored = await served.publish(event, options)
+      if (!stored.duplicate) hub.meter.count('kitrt.published.events')
+      return stored
+    },
     async snapshot(options) {
       await allow(options)
       const { position, state } = await served.current()

@@ -42,6 +42,8 @@ export interface SubscriptionOptions {
   resetAfter: () => number
   /** Told once when it has ended, whichever way. */
   onEnd: () => void
+  /** Told how many events were written. */
+  onSent: (events: number) => void
   onReset: (reason: ResetReason) => void
 }
 
@@ -54,6 +56,7 @@ export function createSubscription({
   catchUp,
   resetAfter,
   onEnd,
+  onSent,
   onReset,
 }: SubscriptionOptions): Subscription {
   const { key, number } = room
@@ -113,6 +116,7 @@ export function createSubscription({
       if (writer.isFull) return fallBehind()
       if (previous === id) {
         writer.write(text)
+        onSent(entries.length)
         return move(last)
       }
       // We may have read further than the room had told; or both are of logs that have forked.
@@ -120,6 +124,7 @@ export function createSubscription({
       if (next >= 0) {
         const rest = entries.slice(next).map((entry) => eventFrame(number, entry))
         writer.write(rest.join('\n'))
+        onSent(rest.length)
         return move(last)
       }
       if (last !== position) fallBehind()
@@ -138,6 +143,7 @@ export function createSubscription({
         // The rest is read again, when there is room.
         if (writer.isFull) return false
         writer.write(eventFrame(number, entry))
+        onSent(1)
         move(entry.position)
       }
       if (dirty || position !== page.last) return false

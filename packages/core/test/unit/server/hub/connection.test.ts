@@ -224,24 +224,86 @@ describe('one connection of the hub', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('what is counted goes through onMetric', async () => {
+  test('what is counted goes through onMetric, once for all that a turn brings', async () => {
     const { hub, served, metrics } = setUp()
-    const client = await open(hub)
+    const totals = (): Record<string, number> => {
+      const all: Record<string, number> = {}
+      for (const { name, type, value, attributes } of metrics) {
+        const key = [name, ...Object.values(attributes)].join(' ')
+        all[key] = type === 'gauge' ? value : (all[key] ?? 0) + value
+      }
+      return all
+    }
+    const [client, other] = [await open(hub), await open(hub)]
     await client.tell(hi, sub, { id: 2, pub: { ch: 'log', d: 'x', k: 'k' } })
-    await served.publish('y')
-    await client.turn()
-    const names = new Set(metrics.map(({ name }) => name))
-    expect([...names]).toEqual(
-      expect.arrayContaining([
-        'connections',
-        'channels',
-        'frames_in',
-        'bytes_out',
-        'events_in',
-        'snapshots',
-      ]),
-    )
+    await other.tell(hi, { id: 1, sub: { ch: 'log', at: '1.1.no-such' } })
+    metrics.length = 0
+    await served.publish('ü')
+    await served.publish('again', { key: 'once' })
+    await served.publish('again', { key: 'once' })
+    await client.tell({ id: 3, sub: { ch: 'nobody serves it' } })
+    expect(totals()).toEqual({
+      'kitrt.published.events': 2,
+      'kitrt.sent.events': 2,
+      'kitrt.received.frames': 1,
+      'kitrt.refusals unknown': 1,
+      'kitrt.io receive': '{"id":3,"sub":{"ch":"nobody serves it"}}'.length,
+      'kitrt.io transmit': expect.any(Number),
+    })
+    expect(metrics.filter(({ name }) => name === 'kitrt.sent.events').length).toBeLessThanOrEqual(2)
     client.connection.closed()
-    expect(metrics.filter(({ name }) => name === 'connections').at(-1)?.value).toBe(0)
+    other.connection.closed()
+    await client.turn()
+    expect(totals()).toMatchObject({
+      'kitrt.connection.count': 0,
+      'kitrt.subscription.count': 0,
+      'kitrt.channel.count': 0,
+    })
+  })
+
+  test('subscriptions, resets, refused users and bytes that wait are measured', async () => {
+    const { hub, served, metrics } = setUp()
+    const last = (name: string) => metrics.findLast((metric) => metric.name === name)
+    const [client, old] = [await open(hub), await open(hub)]
+    await served.publish('x')
+    await client.tell(hi, sub)
+    expect(last('kitrt.subscription.count')?.value).toBe(1)
+    expect(last('kitrt.snapshots')?.value).toBe(1)
+    await old.tell(hi, { id: 1, sub: { ch: 'log', at: 'another-life.1.x' } })
+    expect(last('kitrt.resets')?.attributes).toEqual({ 'kitrt.reset.reason': 'epoch' })
+    expect(last('kitrt.subscription.count')?.value).toBe(1)
+    client.state.buffered = 2_000
+    await served.publish('y')
+    await client.turn(1_000)
+    expect(last('kitrt.queue.size')?.value).toBe(2_000)
+    client.state.buffered = 0
+    await client.turn(1_000)
+    expect(last('kitrt.queue.size')?.value).toBe(0)
+    const refusing = createHub({
+      engine: memory(),
+      user: () => {
+        throw new Error('banned')
+      },
+      onMetric: (metric) => void metrics.push(metric),
+    })
+    await expect(refusing.connect({})).rejects.toThrow('banned')
+    await client.turn()
+    expect(last('kitrt.refusals')?.attributes).toEqual({ 'error.type': 'user' })
+  })
+
+  test('an onMetric that throws is reported, and nobody else notices', async () => {
+    const onError = vi.fn()
+    const hub = createHub({
+      engine: memory(),
+      user: () => ({ id: 'ada' }),
+      onError,
+      onMetric() {
+        throw new Error('the meter is broken')
+      },
+    })
+    const client = await open(hub as never)
+    await client.tell(hi)
+    expect(client.said[0]).toHaveProperty('ok')
+    expect(onError).toHaveBeenCalledWith(expect.any(Error), { stage: 'onMetric' })
   })
 })
