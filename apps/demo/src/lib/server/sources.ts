@@ -21,6 +21,12 @@ const shown: Record<string, string[]> = {
     'routes/chat/[room]/+page.server.ts',
     'routes/chat/[room]/+page.svelte',
   ],
+  '/status': [
+    'lib/status.ts',
+    'lib/server/metrics.ts',
+    'lib/server/status.ts',
+    'routes/status/+page.server.ts',
+  ],
   '/lobby/[room]': [
     'routes/lobby/[room]/socket/+server.ts',
     'lib/server/room.ts',

@@ -1,16 +1,12 @@
 import type { OnError } from '../../on-error.ts'
 import { metrics } from './metrics.ts'
-import type { Metric, MetricName, OnMetric } from './metrics.ts'
+import type { CounterName, GaugeName, Metric, MetricName, OnMetric } from './metrics.ts'
 import type { Turn } from './turn.ts'
-
-type NameOf<Type extends Metric['type']> = {
-  [Name in MetricName]: (typeof metrics)[Name]['type'] extends Type ? Name : never
-}[MetricName]
 
 /** Gathers what a hub counts, and tells it at the end of the turn: one fan-out is one number. */
 export interface Meter {
-  count(name: NameOf<'counter'>, by?: number, attributes?: Metric['attributes']): void
-  gauge(name: NameOf<'gauge'>, value: number): void
+  count(name: CounterName, by?: number, attributes?: Metric['attributes']): void
+  gauge(name: GaugeName, value: number): void
   /** Counts the bytes of a message. */
   io(direction: 'receive' | 'transmit', message: string): void
 }

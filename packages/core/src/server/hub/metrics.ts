@@ -13,9 +13,27 @@ export interface Metric {
 /** Told at most once for each metric, its attributes, and turn of the event loop. */
 export type OnMetric = (metric: Metric) => void
 
-export type MetricName = keyof typeof metrics
+export type GaugeName =
+  | 'kitrt.connection.count'
+  | 'kitrt.subscription.count'
+  | 'kitrt.channel.count'
+  | 'kitrt.queue.size'
 
-export const metrics = {
+export type CounterName =
+  | 'kitrt.published.events'
+  | 'kitrt.sent.events'
+  | 'kitrt.received.frames'
+  | 'kitrt.io'
+  | 'kitrt.snapshots'
+  | 'kitrt.resumes'
+  | 'kitrt.resets'
+  | 'kitrt.refusals'
+  | 'kitrt.closes'
+
+export type MetricName = GaugeName | CounterName
+
+export const metrics: Record<GaugeName, { type: 'gauge'; unit: string }> &
+  Record<CounterName, { type: 'counter'; unit: string }> = {
   'kitrt.connection.count': { type: 'gauge', unit: '{connection}' },
   'kitrt.subscription.count': { type: 'gauge', unit: '{subscription}' },
   'kitrt.channel.count': { type: 'gauge', unit: '{channel}' },
@@ -29,4 +47,4 @@ export const metrics = {
   'kitrt.resets': { type: 'counter', unit: '{reset}' },
   'kitrt.refusals': { type: 'counter', unit: '{refusal}' },
   'kitrt.closes': { type: 'counter', unit: '{close}' },
-} as const satisfies Record<string, Pick<Metric, 'type' | 'unit'>>
+}

@@ -1,0 +1,3 @@
+import { samples } from '#lib/server/hub.ts'
+
+export const load = async () => ({ samples: await samples.snapshot() })
