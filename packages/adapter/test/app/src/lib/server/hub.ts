@@ -26,6 +26,21 @@ const engine = memory()
 
 export const hub = createHub({ engine, user, limits: { spread: 100 } })
 
+/** What it counts and measures, for the tests of pages. */
+export const quick = { connections: 0, subscriptions: 0, channels: 0 }
+
+/** The same channels, for pages whose connections are soon found dead. */
+export const quickHub = createHub({
+  engine,
+  user,
+  limits: { spread: 100, heartbeat: 1_500 },
+  onMetric({ name, value }) {
+    if (name === 'kitrt.connection.count') quick.connections = value
+    if (name === 'kitrt.subscription.count') quick.subscriptions = value
+    if (name === 'kitrt.channel.count') quick.channels = value
+  },
+})
+
 /** The same channels, for clients that must hurry. */
 export const strictHub = createHub({
   engine,
@@ -66,5 +81,7 @@ const rules = {
 
 export const rooms = hub.serve(room, rules)
 strictHub.serve(room, rules)
+quickHub.serve(room, rules)
 
 export const clock = hub.serve(ticks, { subscribe: () => true })
+quickHub.serve(ticks, { subscribe: () => true })

@@ -1,6 +1,6 @@
 import { carriedChannel } from '@kitrt/core/server'
 import { room } from '#lib/channels.ts'
-import { clock, counts, hub, members, notesOf, rooms, strictHub } from '#lib/server/hub.ts'
+import { clock, counts, hub, members, notesOf, quick, rooms, strictHub } from '#lib/server/hub.ts'
 
 /** What the rest of a server does with channels, for the tests. */
 const acts: Record<string, (search: URLSearchParams) => unknown> = {
@@ -20,6 +20,7 @@ const acts: Record<string, (search: URLSearchParams) => unknown> = {
   history: (search) => rooms({ id: search.get('room') ?? '' }).history(),
   counts: () => counts,
   size: () => strictHub.size,
+  quick: () => quick,
   fill: (search) =>
     notesOf(search.get('room') ?? '').push({
       id: crypto.randomUUID(),
