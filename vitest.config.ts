@@ -62,7 +62,11 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'long',
-          include: ['packages/adapter/test/long/*.test.ts', 'testing/isolation/*.test.ts'],
+          include: [
+            'packages/adapter/test/long/*.test.ts',
+            'packages/adapter/test/faults/*.test.ts',
+            'testing/isolation/*.test.ts',
+          ],
           exclude: ['testing/isolation/hydration.test.ts'],
           globalSetup: 'testing/build.ts',
         },

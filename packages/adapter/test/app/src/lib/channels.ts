@@ -26,3 +26,11 @@ export const ticks = channel('ticks', {
     ),
   }),
 })
+
+/** Many may write; a reader has the events and nothing else. */
+export const journal = channel('journal', {
+  params: v.object({ id: v.string() }),
+  event: v.string(),
+  publish: v.string(),
+  history: { size: 300 },
+})

@@ -1,14 +1,19 @@
 import { createHub, memory } from '@kitrt/core/server'
+import type { OnMetric } from '@kitrt/core/server'
 import type { RequestEvent } from '@sveltejs/kit'
 import { error } from '@sveltejs/kit'
-import { room, ticks } from '#lib/channels.ts'
+import { journal, room, ticks } from '#lib/channels.ts'
 import type { Note } from '#lib/channels.ts'
 
 /** Who may follow which private room, by `user room`. */
 export const members = new Set<string>()
 /** What is stored, by room. */
 const database = new Map<string, Note[]>()
-export const counts = { snapshots: 0 }
+export const counts = { snapshots: 0, closes: {} as Record<string, number> }
+
+const onMetric: OnMetric = ({ name, attributes: { code = '' } = {} }) => {
+  if (name === 'closes') counts.closes[code] = (counts.closes[code] ?? 0) + 1
+}
 
 const user = ({ url }: RequestEvent) => {
   const id = url.searchParams.get('user')
@@ -24,7 +29,7 @@ export const notesOf = (id: string): Note[] => {
 
 const engine = memory()
 
-export const hub = createHub({ engine, user, limits: { spread: 100 } })
+export const hub = createHub({ engine, user, onMetric, limits: { spread: 100 } })
 
 /** What it counts and measures, for the tests of pages. */
 export const quick = { connections: 0, subscriptions: 0, channels: 0 }
@@ -45,6 +50,7 @@ export const quickHub = createHub({
 export const strictHub = createHub({
   engine,
   user,
+  onMetric,
   limits: {
     spread: 100,
     heartbeat: 1_500,
@@ -82,6 +88,10 @@ const rules = {
 export const rooms = hub.serve(room, rules)
 strictHub.serve(room, rules)
 quickHub.serve(room, rules)
+
+const open = { subscribe: () => true, publish: ({ event }: { event: string }) => event }
+export const journals = hub.serve(journal, open)
+strictHub.serve(journal, open)
 
 export const clock = hub.serve(ticks, { subscribe: () => true })
 quickHub.serve(ticks, { subscribe: () => true })

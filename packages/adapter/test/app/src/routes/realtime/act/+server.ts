@@ -1,6 +1,17 @@
+import { setImmediate } from 'node:timers/promises'
 import { carriedChannel } from '@kitrt/core/server'
 import { room } from '#lib/channels.ts'
-import { clock, counts, hub, members, notesOf, quick, rooms, strictHub } from '#lib/server/hub.ts'
+import {
+  clock,
+  counts,
+  hub,
+  journals,
+  members,
+  notesOf,
+  quick,
+  rooms,
+  strictHub,
+} from '#lib/server/hub.ts'
 
 /** What the rest of a server does with channels, for the tests. */
 const acts: Record<string, (search: URLSearchParams) => unknown> = {
@@ -10,6 +21,15 @@ const acts: Record<string, (search: URLSearchParams) => unknown> = {
     if (!search.has('unsaved')) notesOf(id).push(note)
     return rooms({ id }).publish(note, { key: search.get('key') ?? undefined })
   },
+  /** One event after another, each in a turn of its own. */
+  async record(search) {
+    const handle = journals({ id: search.get('journal') ?? '' })
+    for (let event = 0; event < Number(search.get('count')); event++) {
+      await handle.publish(`${search.get('text') ?? ''}${event}`)
+      await setImmediate()
+    }
+  },
+  journal: (search) => journals({ id: search.get('journal') ?? '' }).history(),
   tick: () => clock().publish({ at: new Date().toISOString() }),
   join: (search) => members.add(`${search.get('user')} ${search.get('room')}`).size,
   leave: (search) => members.delete(`${search.get('user')} ${search.get('room')}`),
