@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 
 /** Which way bytes go: `down` from the server to its client, `up` from the client. */
 export type Direction = 'down' | 'up'
@@ -110,12 +111,14 @@ export async function createFaultProxy(
       const later = (run: () => void): void => {
         if (latency === 0 && last === undefined) return act(run)
         const due = performance.now() + latency
-        const mine = (last ?? Promise.resolve())
-          .then(() => new Promise((resolve) => setTimeout(resolve, due - performance.now())))
-          .then(() => {
-            if (last === mine) last = undefined
-            act(run)
-          })
+        const before = last
+        const wait = async (): Promise<void> => {
+          await before
+          await setTimeout(due - performance.now())
+          if (last === mine) last = undefined
+          act(run)
+        }
+        const mine = wait()
         last = mine
       }
 

@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { eventually } from '../../../../testing/eventually.ts'
-import { createFaultProxy, cutAfter, cutBefore } from '../../../../testing/fault-proxy.ts'
-import type { FaultPlan, FaultProxy } from '../../../../testing/fault-proxy.ts'
+import { cutAfter, cutBefore } from '../../../../testing/fault-proxy.ts'
 import { long } from '../../../../testing/long.ts'
-import type { RunningServer } from '../../../../testing/run-server.ts'
-import { targets } from '../../../../testing/targets.ts'
 import { journal } from '../app/src/lib/channels.ts'
 import { describeServed } from '../run-contract.ts'
-import { act, live, openClient, readJournal, texts, transportNames } from './follow.ts'
-import type { TransportName } from './follow.ts'
+import { act, faultTargets, live, openClient, proxyOf, texts } from './follow.ts'
+import { readJournal } from './journal-reader.ts'
+import { transportNames } from './transports.ts'
+import type { TransportName } from './transports.ts'
 
 const frames = 200
 /** How many sessions are cut during one recording of the same frames. */
@@ -22,18 +21,7 @@ const streamHead: Record<TransportName, RegExp> = {
   'event-stream': /^accept: *text\/event-stream/im,
 }
 
-async function proxyOf(
-  { port }: RunningServer,
-  plan?: (head: string) => FaultPlan | undefined,
-): Promise<FaultProxy> {
-  const proxy = await createFaultProxy(port, { plan })
-  onTestFinished(() => proxy.close())
-  return proxy
-}
-
-for (const target of targets.filter(
-  ({ mode, runtime }) => mode === 'production' && (long || runtime === 'node'),
-)) {
+for (const target of faultTargets) {
   describeServed(target, (server) => {
     describe.each(transportNames)('over %s', (transport) => {
       /** What the server sends in a session of 200 frames that nobody cuts. */

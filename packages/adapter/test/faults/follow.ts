@@ -1,18 +1,29 @@
 import { onTestFinished } from 'vitest'
 import { createSession } from '@kitrt/core/client'
-import type { ClientTransport, Following, Session, SessionOptions } from '@kitrt/core/client'
-import { eventStream } from '@kitrt/sse/client'
-import { websocket } from '@kitrt/ws/client'
+import type { Session, SessionOptions } from '@kitrt/core/client'
 import { eventually } from '../../../../testing/eventually.ts'
+import { createFaultProxy } from '../../../../testing/fault-proxy.ts'
+import type { FaultProxy, FaultProxyOptions } from '../../../../testing/fault-proxy.ts'
+import { long } from '../../../../testing/long.ts'
 import type { RunningServer } from '../../../../testing/run-server.ts'
-import { journal } from '../app/src/lib/channels.ts'
+import { targets } from '../../../../testing/targets.ts'
+import type { JournalReader } from './journal-reader.ts'
+import { transports } from './transports.ts'
+import type { TransportName } from './transports.ts'
 
-export const transports: Record<'websocket' | 'event-stream', () => ClientTransport> = {
-  websocket: () => websocket(),
-  'event-stream': () => eventStream(),
+/** `npm test` causes the faults of the network on Node only. */
+export const faultTargets = targets.filter(
+  ({ mode, runtime }) => mode === 'production' && (long || runtime === 'node'),
+)
+
+export async function proxyOf(
+  { port }: Pick<RunningServer, 'port'>,
+  plan?: FaultProxyOptions['plan'],
+): Promise<FaultProxy> {
+  const proxy = await createFaultProxy(port, { plan })
+  onTestFinished(() => proxy.close())
+  return proxy
 }
-export type TransportName = keyof typeof transports
-export const transportNames = Object.keys(transports) as TransportName[]
 
 /** A client of the contract app, and what it has been told that it should not be told. */
 export interface Client {
@@ -36,30 +47,6 @@ export function openClient(
   })
   onTestFinished(() => session.close())
   return { session, errors }
-}
-
-/** Who follows a journal, and what it was told. */
-export interface JournalReader {
-  following: Following
-  /** Event by event; those that came with a state too. */
-  events: string[]
-  /** How often a state came in place of events. */
-  jumps: number
-  end(): void
-}
-
-export function readJournal({ session }: Pick<Client, 'session'>, id: string): JournalReader {
-  const reader = { events: [] as string[], jumps: 0 } as JournalReader
-  const followed = session.follow(
-    journal,
-    { id },
-    {
-      changed() {},
-      event: (event) => void reader.events.push(event as string),
-      jumped: () => reader.jumps++,
-    },
-  )
-  return Object.assign(reader, followed)
 }
 
 export const live = ({ following }: Pick<JournalReader, 'following'>, ms = 15_000): Promise<true> =>
