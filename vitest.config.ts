@@ -64,7 +64,7 @@ export default defineConfig({
           name: 'long',
           include: [
             'packages/adapter/test/long/*.test.ts',
-            'packages/adapter/test/faults/*.test.ts',
+            'packages/adapter/test/{faults,soak}/*.test.ts',
             'testing/isolation/*.test.ts',
           ],
           exclude: ['testing/isolation/hydration.test.ts'],

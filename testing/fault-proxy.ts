@@ -50,8 +50,8 @@ export interface FaultProxy {
   readonly counts: { accepted: number; cut: number } & Record<Direction, number>
   /** How many connections are open. */
   readonly open: number
-  /** Holds what goes these ways on the connections that are open: bytes, and ends too. Their writers notice nothing. */
-  stall(...ways: Direction[]): void
+  /** Holds what goes these ways on the connections that are open, or some of them: bytes, and ends too. Their writers notice nothing. */
+  stall(ways: readonly Direction[], which?: (index: number) => boolean): void
   /** Lets go what was held. */
   release(): void
   /** Holds every chunk for so long, in ms. */
@@ -114,7 +114,7 @@ export async function createFaultProxy(
         const before = last
         const wait = async (): Promise<void> => {
           await before
-          await setTimeout(due - performance.now())
+          await setTimeout(Math.max(0, due - performance.now()))
           if (last === mine) last = undefined
           act(run)
         }
@@ -167,8 +167,12 @@ export async function createFaultProxy(
   const proxy = createServer({ allowHalfOpen: true, noDelay: true }, link).listen(0, '127.0.0.1')
   await once(proxy, 'listening')
 
-  function reset(which: (index: number) => boolean = () => true): void {
-    for (const [index, one] of [...links].entries()) if (which(index)) one.reset()
+  const all = (_index: number): boolean => true
+  const chosen = (which: (index: number) => boolean): Link[] =>
+    [...links].filter((_, index) => which(index))
+
+  function reset(which = all): void {
+    for (const one of chosen(which)) one.reset()
   }
 
   return {
@@ -177,8 +181,8 @@ export async function createFaultProxy(
     get open() {
       return links.size
     },
-    stall(...ways) {
-      for (const one of links) for (const way of ways) one.stall(way)
+    stall(ways, which = all) {
+      for (const one of chosen(which)) for (const way of ways) one.stall(way)
     },
     release() {
       for (const one of links) one.release()

@@ -5,8 +5,10 @@ import { cutAfter, cutBefore } from '../../../../testing/fault-proxy.ts'
 import { long } from '../../../../testing/long.ts'
 import { journal } from '../app/src/lib/channels.ts'
 import { describeServed } from '../run-contract.ts'
-import { act, faultTargets, live, openClient, proxyOf, texts } from './follow.ts'
+import { act } from './act.ts'
+import { live, openClient, proxyOf, texts } from './follow.ts'
 import { readJournal } from './journal-reader.ts'
+import { faultTargets } from './targets.ts'
 import { transportNames } from './transports.ts'
 import type { TransportName } from './transports.ts'
 
@@ -98,7 +100,7 @@ for (const target of faultTargets) {
         await live(reader)
         for (let round = 0; round < 5; round++) {
           const before = reader.events.length
-          proxy.stall('down')
+          proxy.stall(['down'])
           // oxlint-disable-next-line no-await-in-loop -- round after round
           await act(server(), 'record', { journal: id, count: '20', text: `${round} ` })
           expect(reader.events).toHaveLength(before)

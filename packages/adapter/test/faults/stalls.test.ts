@@ -3,8 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { eventually } from '../../../../testing/eventually.ts'
 import { journal } from '../app/src/lib/channels.ts'
 import { describeServed } from '../run-contract.ts'
-import { act, faultTargets, live, openClient, proxyOf, texts } from './follow.ts'
+import { act } from './act.ts'
+import { live, openClient, proxyOf, texts } from './follow.ts'
 import { readJournal } from './journal-reader.ts'
+import { faultTargets } from './targets.ts'
 import { transportNames } from './transports.ts'
 import type { TransportName } from './transports.ts'
 
@@ -33,7 +35,7 @@ for (const target of faultTargets) {
         await live(reader)
         const begun = performance.now()
         reader.statuses.length = 0
-        proxy.stall('down')
+        proxy.stall(['down'])
         // It gets there, and the answer does not come back.
         const published = client.session.publish(journal, { id }, 'into the void')
         await eventually(
@@ -59,7 +61,7 @@ for (const target of faultTargets) {
         const readers = clients.map((client) => readJournal(client, id))
         await Promise.all(readers.map((reader) => live(reader)))
         await eventually(async () => (await connections()) === 10)
-        proxy.stall('up', 'down')
+        proxy.stall(['up', 'down'])
         for (const { session } of clients.slice(1)) session.close()
         await act(server(), 'record', { journal: id, count: '5' })
         // The one that is left comes back by another way; of the others the server has heard nothing.

@@ -7,7 +7,9 @@ import { runServer } from '../../../../testing/run-server.ts'
 import type { RunningServer } from '../../../../testing/run-server.ts'
 import { runtimes, serve } from '../../../../testing/targets.ts'
 import { app } from '../run-contract.ts'
-import { act, faultTargets, texts } from './follow.ts'
+import { act } from './act.ts'
+import { texts } from './follow.ts'
+import { faultTargets } from './targets.ts'
 
 /** Of `/realtime/strict`, in ms. */
 const heartbeat = 1_500

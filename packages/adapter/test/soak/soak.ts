@@ -1,0 +1,166 @@
+import process from 'node:process'
+import { setTimeout } from 'node:timers/promises'
+import { eventually } from '../../../../testing/eventually.ts'
+import { createFaultProxy } from '../../../../testing/fault-proxy.ts'
+import type { RunningServer } from '../../../../testing/run-server.ts'
+import type { Target } from '../../../../testing/targets.ts'
+import { act } from '../faults/act.ts'
+import { serveForVitals, vitalsOf } from '../long/vitals.ts'
+import type { Vitals } from '../long/vitals.ts'
+import { createCrowd } from './crowd.ts'
+import { createOracle } from './oracle.ts'
+import type { Oracle } from './oracle.ts'
+import { anyPlan, nextFault } from './weather.ts'
+
+export interface SoakOptions {
+  target: Target
+  /** How long, in ms. */
+  duration: number
+  clients: number
+  /** Clients that come, and that go, in a second. */
+  churn: number
+  /** Publications in a second. */
+  rate: number
+  channels: number
+  /** Restarts, all in the first half: the second shows whether a process stays as it is. */
+  restarts: number
+  /** Between two looks at the server, in ms. */
+  every: number
+}
+
+/** What a look at the server, and at the process of its clients, has shown. */
+export interface Look extends Vitals {
+  at: number
+  /** Of the process of the clients, after a collection where that is exposed. */
+  clientHeap: number
+}
+
+function clientHeap(): number {
+  ;(globalThis as { gc?: () => void }).gc?.()
+  return process.memoryUsage().heapUsed
+}
+
+export interface Soaked {
+  faults: string[]
+  counts: Record<string, number>
+  /** Of the second half. */
+  looks: Look[]
+  output: string
+}
+
+/** Runs an app under load, through a network and servers that fail, and watches what its clients are told. */
+export async function soak({
+  target,
+  duration,
+  clients,
+  churn,
+  rate,
+  channels,
+  restarts,
+  every,
+}: SoakOptions): Promise<Soaked> {
+  let server = await serveForVitals(target)
+  let output = ''
+  const proxy = await createFaultProxy(server.port, { plan: () => (calm ? undefined : anyPlan()) })
+  const oracle = createOracle()
+  const crowd = createCrowd(`${proxy.url}/realtime?user=ada`, channels, oracle)
+  const looks: Look[] = []
+  let calm = false
+  let faults = 0
+  const begun = performance.now()
+  const passed = (): number => performance.now() - begun
+
+  /** Polite and not, by turns. */
+  async function restart(number: number): Promise<void> {
+    const old = server
+    server = await serveForVitals(target)
+    proxy.to(server.port)
+    await old.stop(number % 2 ? 'SIGKILL' : 'SIGTERM')
+    output += old.output()
+  }
+
+  /** Does something so many times a second, however late the machine is. */
+  function repeat(perSecond: number, work: () => void): () => void {
+    let done = 0
+    const start = performance.now()
+    const timer = setInterval(() => {
+      for (const due = ((performance.now() - start) / 1000) * perSecond; done < due; done++) work()
+    }, 20)
+    return () => clearInterval(timer)
+  }
+
+  try {
+    for (let client = 0; client < clients; client++) crowd.come()
+    const stops = [
+      repeat(churn, () => {
+        crowd.go()
+        crowd.come()
+      }),
+      repeat(rate, crowd.publish),
+      repeat(2, () => {
+        faults++
+        nextFault(proxy)
+      }),
+    ]
+    for (let next = 1; passed() < duration;) {
+      // oxlint-disable-next-line no-await-in-loop -- one look after another
+      await setTimeout(Math.min(every, duration - passed()))
+      if (next <= restarts && passed() > (duration / 2) * (next / (restarts + 1))) {
+        // oxlint-disable-next-line no-await-in-loop
+        await restart(next++)
+      }
+      // oxlint-disable-next-line no-await-in-loop
+      if (passed() > duration / 2)
+        looks.push({ ...(await vitalsOf(server)), at: passed(), clientHeap: clientHeap() })
+    }
+
+    for (const stop of stops) stop()
+    calm = true
+    proxy.delay(0)
+    proxy.release()
+    // What stalled for long is given up after 1.5 heartbeats of 20 s.
+    await eventually(() => crowd.waiting === 0 || undefined, 60_000)
+    await eventually(
+      () => crowd.members.every(({ following }) => following.status === 'live') || undefined,
+      60_000,
+    )
+    await settle(server, crowd.members, oracle)
+    output += server.output()
+    return {
+      faults: oracle.faults,
+      counts: { ...oracle.counts, ...crowd.counts, ...proxy.counts, faults },
+      looks,
+      output,
+    }
+  } finally {
+    crowd.close()
+    await server.stop()
+    await proxy.close()
+  }
+}
+
+/** When all is quiet, each client has all that the engine has. */
+async function settle(
+  server: RunningServer,
+  members: ReturnType<typeof createCrowd>['members'],
+  oracle: Oracle,
+): Promise<void> {
+  for (const channel of new Set(members.map((member) => member.channel))) {
+    // oxlint-disable-next-line no-await-in-loop -- a few
+    const log = await act<{ position: string; event: string }[]>(server, 'journal', {
+      journal: channel,
+    })
+    oracle.settle(channel, log)
+    const events = log.map(({ event }) => event)
+    for (const { following, witness } of members.filter((member) => member.channel === channel)) {
+      const last = log.at(-1)?.position
+      if (last !== undefined && witness.at !== last) {
+        oracle.faults.push(`${channel}: a client is live at ${witness.at}, the log is at ${last}`)
+      }
+      const shown = following.state as string[]
+      if (shown.join() !== events.slice(events.length - shown.length).join()) {
+        oracle.faults.push(`${channel}: a client shows what the log has not`)
+      }
+    }
+  }
+}
