@@ -125,10 +125,10 @@ export function channelContract(server: () => RunningServer): void {
         ]
         const [adas, bobs] = [read(ada, id), read(bob, id)]
         await Promise.all([live(adas), live(bobs)])
-        const stored = await ada.publish(room, { id }, { text: 'hello' }, 'key-1')
-        expect(await ada.publish(room, { id }, { text: 'hello' }, 'key-1')).toEqual(stored)
+        const stored = await ada.publish(room, { id }, { text: 'hello' }, { key: 'key-1' })
+        expect(await ada.publish(room, { id }, { text: 'hello' }, { key: 'key-1' })).toEqual(stored)
         // The key is a user's own: another's is another.
-        await bob.publish(room, { id }, { text: 'hi' }, 'key-2')
+        await bob.publish(room, { id }, { text: 'hi' }, { key: 'key-2' })
         await Promise.all([shows(adas, ['hello', 'hi']), shows(bobs, ['hello', 'hi'])])
         expect(bobs.events.map(({ by }) => by)).toEqual(['ada', 'bob'])
       })

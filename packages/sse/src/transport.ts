@@ -35,7 +35,7 @@ export function eventStream({
       if (request.headers.get('accept')?.includes('text/event-stream')) {
         return follow(hub, event, body, maxAge)
       }
-      return new Response(await hub.answer(event, body), {
+      return new Response(await hub.post(event, body, request.signal), {
         headers: { 'content-type': 'application/jsonl', 'cache-control': 'no-store' },
       })
     },

@@ -1,4 +1,4 @@
-import type { Channel } from '@kitrt/core'
+import type { Calls, Channel } from '@kitrt/core'
 import { createLiveChannel } from '@kitrt/core/client'
 import type { LiveChannel } from '@kitrt/core/client'
 import { BROWSER } from 'esm-env'
@@ -22,14 +22,14 @@ import { createSubscriber } from 'svelte/reactivity'
  *
  * @throws {KitrtError} `invalid-message` for params that do not fit
  */
-export function live<Params, Event, Input, Draft, State>(
-  channel: Channel<Params, Event, Input, Draft, State>,
+export function live<Params, Event, Input, Draft, State, Member, Of extends Calls>(
+  channel: Channel<Params, Event, Input, Draft, State, Member, Of>,
   ...[params]: Params extends void ? [] : [params: Params]
-): LiveChannel<State, Event, Draft> {
+): LiveChannel<State, Event, Draft, Member> {
   return createLiveChannel({
     channel,
     params: channel.params(params),
     createSubscriber,
     live: BROWSER,
-  }) as LiveChannel<State, Event, Draft>
+  }) as LiveChannel<State, Event, Draft, Member>
 }

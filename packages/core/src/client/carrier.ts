@@ -16,8 +16,8 @@ export interface Carrier {
   readonly numbers: Map<number, Following>
   /** Subscriptions without an answer, by frame id. */
   readonly asked: Map<number, Following>
-  /** Keys of publications without an answer, by frame id. */
-  readonly publishing: Map<number, string>
+  /** Who waits for an answer, by frame id; told `undefined` when there will be none. */
+  readonly answers: Map<number, (frame: ServerFrame | undefined) => void>
   send(frame: object): void
   /** Ends it without a word; twice is once. */
   close(): void
@@ -72,6 +72,8 @@ export function openCarrier({
     clearTimeout(timer)
     clearInterval(watch)
     connection?.close()
+    for (const tell of carrier.answers.values()) tell(undefined)
+    carrier.answers.clear()
   }
 
   function end(ending: Ending): void {
@@ -113,7 +115,7 @@ export function openCarrier({
     },
     numbers: new Map(),
     asked: new Map(),
-    publishing: new Map(),
+    answers: new Map(),
     send: (frame) => connection?.send(JSON.stringify(frame)),
     close,
   }

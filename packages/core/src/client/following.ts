@@ -2,8 +2,9 @@ import type { AnyChannel } from '../channel.ts'
 import { KitrtError } from '../error.ts'
 import { reportError } from '../on-error.ts'
 import type { OnError } from '../on-error.ts'
-import { idOf, isBehind } from '../protocol/position.ts'
+import { epochOf, idOf, isBehind } from '../protocol/position.ts'
 import type { Position } from '../protocol/position.ts'
+import type { ServerFrame } from '../protocol/frames.ts'
 
 /**
  * How much a view of a channel can be trusted.
@@ -21,6 +22,21 @@ export type ChannelStatus = 'connecting' | 'live' | 'resuming' | 'stale' | 'offl
 export interface ChannelState {
   state: unknown
   position: Position
+}
+
+/** Somebody who follows the channel, in however many tabs. */
+export interface Member<Meta = unknown> {
+  /** The user's id. */
+  key: string
+  meta: Meta
+}
+
+/** Who is there. */
+export interface MemberList {
+  /** In the order of their coming, as many as the server lists. */
+  list: readonly Member[]
+  /** How many there are in all. */
+  count: number
 }
 
 /** Told what happens on a channel. */
@@ -57,7 +73,17 @@ export interface Following {
    */
   begin(from: ChannelState): boolean
   /** @returns whether it was applied, was there already, or leaves a gap */
-  apply(event: { n: Position; p: string; d: unknown }): 'applied' | 'known' | 'gap'
+  apply(event: ServerFrame): 'applied' | 'known' | 'gap'
+  /** All up to there has been told. @returns whether we have it */
+  reached(position: Position): boolean
+  readonly members: MemberList
+  meet(change: NonNullable<ServerFrame['m']>): void
+  /** What this client says of itself to the other members. */
+  meta: unknown
+  /** Shows an event before it is stored. @param key of its publication */
+  expect(key: string, event: unknown): void
+  /** It is stored there, or, without a position, is not. */
+  settle(key: string, stored?: Position): void
   /** What we have cannot be joined to the log. */
   reset(): void
   setStatus(status: ChannelStatus, error?: KitrtError): void
@@ -91,6 +117,9 @@ export function createFollowing({
   let begun = false
   /** In the order of their coming. */
   const ids = new Set<string>()
+  let members: MemberList = { list: [], count: 0 }
+  /** Events that are shown before they come, by the key of their publication, and where they are stored. */
+  const expected = new Map<string, { event: unknown; stored?: Position | undefined }>()
 
   function tell(call: (observer: FollowingObserver) => void): void {
     for (const observer of observers) {
@@ -106,10 +135,12 @@ export function createFollowing({
     if (!changed) return
     changed = false
     shown = state
+    for (const { event } of expected.values()) shown = channel.fold.apply(shown, event)
     tell((observer) => observer.changed())
   }
 
   return {
+    meta: undefined,
     channel,
     params,
     key,
@@ -126,6 +157,9 @@ export function createFollowing({
     get error() {
       return error
     },
+    get members() {
+      return members
+    },
     begin(from) {
       // A page that was loaded before what we have says nothing new.
       if (position && !isBehind(position, from.position)) return false
@@ -135,21 +169,60 @@ export function createFollowing({
       changed = true
       const missed = begun
       begun = true
+      for (const [key, { stored }] of expected) {
+        if (stored && !isBehind(from.position, stored)) expected.delete(key)
+      }
       tell((observer) => observer.jumped?.(from.position, missed))
       return true
     },
-    apply({ n, p, d }) {
-      const id = idOf(n)
-      if (!position || ids.has(id) || id === idOf(position)) return 'known'
-      if (p !== idOf(position)) return 'gap'
-      position = n
-      ids.add(id)
-      if (ids.size > remembered) ids.delete(ids.values().next().value as string)
+    reached(to) {
+      if (to === position) return true
+      // Of what is `latest`, the last may be gone before it was told.
+      const isGone = channel.policy === 'latest' && position && isBehind(position, to)
+      if (isGone) position = to
+      return Boolean(isGone)
+    },
+    meet({ n, all, in: came = [], out = [] }) {
+      const next = new Map((all ?? members.list).map((one) => [one.key, one]))
+      for (const one of came) next.set(one.key, one)
+      for (const key of out) next.delete(key)
+      members = { list: [...next.values()], count: n }
+      changed = true
+      show()
+    },
+    expect(key, event) {
+      expected.set(key, { event })
+      changed = true
+      show()
+    },
+    settle(key, stored) {
+      const one = expected.get(key)
+      if (!one) return
+      // It may have come already, or will.
+      if (stored && position && isBehind(position, stored)) one.stored = stored
+      else expected.delete(key)
+      changed = true
+      show()
+    },
+    apply({ n, p, d, k }) {
+      if (!position) return 'known'
+      if (n !== undefined) {
+        const id = idOf(n)
+        if (ids.has(id) || id === idOf(position)) return 'known'
+        if (channel.policy === 'latest') {
+          if (epochOf(n) !== epochOf(position)) return 'gap'
+          if (!isBehind(position, n)) return 'known'
+        } else if (p !== idOf(position)) return 'gap'
+        position = n
+        ids.add(id)
+        if (ids.size > remembered) ids.delete(ids.values().next().value as string)
+      }
+      if (k !== undefined) expected.delete(k)
       try {
         const event: unknown = channel.event(d)
         state = channel.fold.apply(state, event)
         changed = true
-        tell((observer) => observer.event?.(event, n))
+        tell((observer) => observer.event?.(event, position as Position))
       } catch (cause) {
         // It stays in the log for ever: who stops at it never goes on.
         error =

@@ -1,3 +1,5 @@
+export { call } from './call.ts'
+export type { CallOptions } from './call.ts'
 export { createBackoff } from './backoff.ts'
 export type { Backoff, BackoffOptions } from './backoff.ts'
 export type { ConnectionStatus, Ending } from './connection-status.ts'
@@ -9,11 +11,18 @@ export { parseRetryAfter } from './retry-after.ts'
 export type { Attempt, NetworkEvents, Reconnector, ReconnectorOptions } from './reconnector.ts'
 export { connect } from './connect.ts'
 export type { ConnectOptions } from './connect.ts'
-export type { ChannelState, ChannelStatus, Following, FollowingObserver } from './following.ts'
+export type {
+  ChannelState,
+  ChannelStatus,
+  Following,
+  FollowingObserver,
+  Member,
+  MemberList,
+} from './following.ts'
 export { createLiveChannel } from './live-channel.ts'
 export type { LiveChannel, LiveChannelOptions } from './live-channel.ts'
 export { pageChannels } from './page-channels.ts'
 export type { CarriedChannel } from './page-channels.ts'
 export { createSession } from './session.ts'
-export type { Session, SessionOptions } from './session.ts'
+export type { PublishOptions, Session, SessionOptions } from './session.ts'
 export type { ClientTransport, TransportConnection, TransportOptions } from './transport.ts'

@@ -8,7 +8,7 @@ export interface Poster {
    * @returns the answers; `undefined` when nobody waits for them any more
    * @throws when there are none in time
    */
-  post(frame: object): Promise<ServerFrame[] | undefined>
+  post(frame: object, stop?: AbortSignal): Promise<ServerFrame[] | undefined>
   /** Ends those that are under way. */
   abort(): void
 }
@@ -24,12 +24,13 @@ export function createPoster(
 ): Poster {
   let all = new AbortController()
   return {
-    async post(frame) {
+    async post(frame, given) {
       const { signal } = all
       const one = new AbortController()
       const stop = (): void => one.abort()
       const timer = setTimeout(stop, timeout)
       signal.addEventListener('abort', stop)
+      given?.addEventListener('abort', stop)
       try {
         const hi = JSON.stringify({ hi: { v: version } })
         const answer = await transport().post?.(url, `${hi}\n${JSON.stringify(frame)}`, one.signal)

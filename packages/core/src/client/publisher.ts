@@ -1,3 +1,4 @@
+import type { Policy } from '../channel.ts'
 import { KitrtError } from '../error.ts'
 import type { Fault } from '../protocol/frames.ts'
 import type { Position } from '../protocol/position.ts'
@@ -14,6 +15,9 @@ export interface Publication {
   readonly size: number
   /** The same each time that it is sent. */
   readonly key: string
+  readonly policy: Policy
+  /** Of a `latest` channel: what it is about. */
+  readonly about?: string | undefined
 }
 
 export interface PublisherOptions {
@@ -74,14 +78,7 @@ export function createPublisher({ maxWaiting, keyTtl, send, onIdle }: PublisherO
       }
       const now = performance.now()
       if (one.firstSent !== undefined && now - one.firstSent >= keyTtl) {
-        settle(key, ({ reject }) =>
-          reject(
-            new KitrtError(
-              'unknown-outcome',
-              `${channel}: no answer in ${keyTtl} ms; it may be stored.`,
-            ),
-          ),
-        )
+        fail(key, 'unknown-outcome', `${channel}: no answer in ${keyTtl} ms`)
         continue
       }
       busy.add(channel)
@@ -90,6 +87,9 @@ export function createPublisher({ maxWaiting, keyTtl, send, onIdle }: PublisherO
       send(one.publication)
     }
   }
+
+  const fail = (key: string, code: 'unavailable' | 'unknown-outcome', message: string): void =>
+    settle(key, ({ reject }) => reject(new KitrtError(code, message)))
 
   function settle(key: string, how: (one: Waiting) => void): void {
     const one = waiting.get(key)
@@ -109,8 +109,20 @@ export function createPublisher({ maxWaiting, keyTtl, send, onIdle }: PublisherO
           const message = `${maxWaiting} wait already`
           return reject(new KitrtError('unavailable', message))
         }
-        const one = { publication, sent: false, firstSent: undefined, resolve, reject }
-        waiting.set(publication.key, one)
+        const one: Waiting = { publication, sent: false, firstSent: undefined, resolve, reject }
+        const { key, policy, about, channel } = publication
+        for (const other of waiting.values()) {
+          const { publication: before } = other
+          // Nobody needs what is not the newest any more: who waits for it waits for this one.
+          if (policy !== 'latest' || other.sent) continue
+          if (before.channel !== channel || before.about !== about) continue
+          waiting.delete(before.key)
+          one.resolve = (stored) => [resolve, other.resolve].forEach((tell) => tell(stored))
+          one.reject = (error) => [reject, other.reject].forEach((tell) => tell(error))
+        }
+        waiting.set(key, one)
+        // What is of now only does not wait.
+        if (policy === 'volatile' && !isOpen) fail(key, 'unavailable', `${channel}: not connected`)
         flush()
       })
     },
@@ -120,7 +132,11 @@ export function createPublisher({ maxWaiting, keyTtl, send, onIdle }: PublisherO
     },
     lost() {
       isOpen = false
-      for (const one of waiting.values()) one.sent = false
+      for (const one of waiting.values()) {
+        const { key, policy, channel } = one.publication
+        if (one.sent && policy === 'volatile') fail(key, 'unknown-outcome', `${channel}: no answer`)
+        one.sent = false
+      }
     },
     answered(key, { ack, err }) {
       const one = waiting.get(key)
@@ -149,13 +165,8 @@ export function createPublisher({ maxWaiting, keyTtl, send, onIdle }: PublisherO
       isOpen = false
       clearTimeout(pause)
       pause = undefined
-      const message = 'closed'
-      for (const key of [...waiting.keys()]) {
-        settle(key, ({ reject, firstSent }) =>
-          reject(
-            new KitrtError(firstSent === undefined ? 'unavailable' : 'unknown-outcome', message),
-          ),
-        )
+      for (const [key, { firstSent }] of waiting) {
+        fail(key, firstSent === undefined ? 'unavailable' : 'unknown-outcome', 'closed')
       }
     },
   }
@@ -166,6 +177,7 @@ export function errorOf(
   code: Fault['code'],
   channel: string,
   message = code as string,
+  cause?: unknown,
 ): KitrtError {
   const known =
     code === 'invalid'
@@ -173,5 +185,7 @@ export function errorOf(
       : code === 'unknown' || code === 'denied'
         ? 'denied'
         : code
-  return new KitrtError(known === 'busy' ? 'unavailable' : known, `${channel}: ${message}`)
+  return new KitrtError(known === 'busy' ? 'unavailable' : known, `${channel}: ${message}`, {
+    cause,
+  })
 }

@@ -73,12 +73,12 @@ export function createSeats({
 
   /** @returns the frame */
   function ask(seat: Seat, carrier: Carrier): object {
-    const { channel, params, position } = seat.following
+    const { channel, params, position, meta } = seat.following
     const id = nextId()
     carrier.asked.set(id, seat.following)
     // A stream in place of another leaves that one in charge until it has answered.
     if (!isSuccessor(carrier)) seat.asking = id
-    return { id, sub: { ch: channel.name, p: params, at: position } }
+    return { id, sub: { ch: channel.name, p: params, at: position, m: meta } }
   }
 
   /** Subscribes on the connection that there is, or the next one. */
@@ -142,10 +142,10 @@ export function createSeats({
     else if (!seat.timer) move(seat)
   }
 
-  function changed(seat: Seat, { up, stale, reset, after = 0, off: reason }: ServerFrame): void {
+  function changed(seat: Seat, { up, stale, reset, after = 0, off: reason, m }: ServerFrame): void {
     const { following } = seat
     if (up !== undefined) {
-      if (up !== following.position) return gap(seat)
+      if (!following.reached(up)) return gap(seat)
       retries.reset()
       following.setStatus('live')
       following.show()
@@ -155,6 +155,11 @@ export function createSeats({
       following.setStatus('stale')
       seat.carrier = undefined
       later(seat, after)
+    } else if (m) following.meet(m)
+    // Whether it goes on, the rule will say.
+    else if (reason === 'expired') {
+      following.setStatus('resuming')
+      move(seat)
     } else if (reason) off(seat, new KitrtError('denied', `${following.key}: ${reason}`))
   }
 
@@ -217,9 +222,9 @@ export function createSeats({
       const seat = following && all.get(following.key)
       // Of a subscription before, or of a connection that another has replaced.
       if (seat?.following !== following || !seat || seat.carrier !== carrier || seat.asking) return
-      if (frame.n === undefined) changed(seat, frame)
+      if (!('d' in frame)) changed(seat, frame)
       else {
-        const outcome = seat.following.apply({ n: frame.n, p: frame.p ?? '', d: frame.d })
+        const outcome = seat.following.apply(frame)
         if (outcome === 'applied') seat.gaps = 0
         if (outcome === 'gap') gap(seat)
       }

@@ -1,5 +1,6 @@
 import { channelKey } from '../channel.ts'
 import type { AnyChannel } from '../channel.ts'
+import { KitrtError } from '../error.ts'
 import { reportError } from '../on-error.ts'
 import type { OnError } from '../on-error.ts'
 import { version } from '../protocol/frames.ts'
@@ -59,18 +60,40 @@ export interface Session {
     params: unknown,
     observer: FollowingObserver,
     initial?: ChannelState,
+    /** As by {@link Session.present}. */
+    meta?: unknown,
   ): { following: Following; end: () => void }
   /** See {@link Publisher.publish}. @throws {KitrtError} `invalid-message` for what does not fit the schema */
   publish(
     channel: AnyChannel,
     params: unknown,
     data: unknown,
-    key?: string,
+    options?: PublishOptions,
   ): Promise<{ position: Position }>
+  /** Says of this client, to the other members of a channel that it follows, what `meta` has. */
+  present(channel: AnyChannel, params: unknown, meta: unknown): void
+  /**
+   * Sends a frame once, when there is a connection.
+   *
+   * @returns the frame that answers it
+   * @throws {KitrtError} `unavailable` when it was not sent, `unknown-outcome` when its answer is lost; what the
+   *   signal was aborted with
+   */
+  request(frame: object, signal: AbortSignal): Promise<ServerFrame>
   /** Breaks the connection, which comes back at once: for tests of what an app does then. */
   interrupt(): void
   /** Ends everything. */
   close(): void
+}
+
+export interface PublishOptions {
+  /** The same for what is the same: it is stored once. @default a new one */
+  key?: string | undefined
+  /**
+   * Gives the event that is shown until the server's own comes, or the publication is refused.
+   * It gets the key. @default nothing is shown
+   */
+  optimistic?: ((key: string) => unknown) | undefined
 }
 
 /** What a publish takes beside its params and its data, in characters: a name and a key of 100 at most, and `hi`. */
@@ -104,6 +127,8 @@ export function createSession({
   let closed = false
   const nextId = (): number => ++frameId
   const touched = new Set<Following>()
+  /** Requests that wait for a connection. */
+  const waiting = new Set<(carrier: Carrier) => void>()
 
   const seats = createSeats({
     current: () => current,
@@ -205,6 +230,8 @@ export function createSession({
     if (carrier === current) {
       attempt?.opened()
       publisher.open()
+      for (const tell of waiting) tell(carrier)
+      waiting.clear()
       seats.greeted()
     }
     succeed(carrier)
@@ -217,10 +244,10 @@ export function createSession({
       if (following) touched.add(following)
       return
     }
-    const key = carrier.publishing.get(id)
-    carrier.publishing.delete(id)
-    if (key === undefined) seats.answered(carrier, id, frame)
-    else publisher.answered(key, frame)
+    const tell = carrier.answers.get(id)
+    carrier.answers.delete(id)
+    if (tell) tell(frame)
+    else seats.answered(carrier, id, frame)
     succeed(carrier)
   }
 
@@ -232,7 +259,7 @@ export function createSession({
       return publisher.answered(key, { err: { code: 'invalid', retry: false } })
     }
     if (current?.duplex) {
-      current.publishing.set(id, key)
+      current.answers.set(id, (answer) => answer && publisher.answered(key, answer))
       return current.send(frame)
     }
     try {
@@ -243,6 +270,34 @@ export function createSession({
     }
   }
 
+  async function request(frame: object, signal: AbortSignal): Promise<ServerFrame> {
+    need()
+    const carrier = await new Promise<Carrier>((resolve, reject) => {
+      waiting.add(resolve)
+      signal.addEventListener('abort', () => {
+        waiting.delete(resolve)
+        reject(signal.reason)
+      })
+      signal.throwIfAborted()
+      if (current?.greeted) resolve(current)
+    })
+    const id = nextId()
+    if (!carrier.duplex) {
+      const [answer] = (await poster.post({ id, ...frame }, signal)) ?? []
+      if (answer) return answer
+      throw new KitrtError('unknown-outcome', 'no answer')
+    }
+    return new Promise((resolve, reject) => {
+      const lost = new KitrtError('unknown-outcome', 'no answer')
+      carrier.answers.set(id, (answer) => (answer ? resolve(answer) : reject(lost)))
+      signal.addEventListener('abort', () => {
+        if (carrier.answers.delete(id)) carrier.send({ no: id })
+        reject(signal.reason)
+      })
+      carrier.send({ id, ...frame })
+    })
+  }
+
   function need(): void {
     clearTimeout(lingering)
     lingering = undefined
@@ -251,7 +306,8 @@ export function createSession({
 
   /** When nothing is followed and nothing waits, the connection goes. */
   function release(): void {
-    const idle = (): boolean => seats.all.size === 0 && publisher.waiting === 0
+    const idle = (): boolean =>
+      seats.all.size + publisher.waiting + waiting.size === 0 && !current?.answers.size
     if (!idle() || lingering !== undefined) return
     lingering = setTimeout(() => {
       lingering = undefined
@@ -266,16 +322,18 @@ export function createSession({
     get transport() {
       return current?.greeted ? choice.current.name : undefined
     },
-    follow(channel, params, observer, initial) {
+    follow(channel, params, observer, initial, meta) {
       const key = channelKey(channel.name, params)
       const known = seats.all.get(key)
       const seat = known ?? seats.take(createFollowing({ channel, params, key, onError }))
       const { following } = seat
+      const isNews = meta !== undefined && meta !== following.meta
+      if (isNews) following.meta = meta
       // Only the hub knows whether a later page is of the log that we follow (rule 11).
       const jumped = initial !== undefined && following.begin(initial)
       following.show()
       following.observers.add(observer)
-      if (!known || seat.final || jumped) {
+      if (!known || seat.final || jumped || isNews) {
         seat.final = false
         if (known) following.setStatus(following.position ? 'resuming' : 'connecting')
         seats.move(seat)
@@ -290,21 +348,41 @@ export function createSession({
         },
       }
     },
-    async publish(channel, params, data, key = crypto.randomUUID()) {
+    async publish(channel, params, data, { key = crypto.randomUUID(), optimistic } = {}) {
       channel.draft(data)
-      const { name } = channel
+      const { name, policy } = channel
+      const of = channelKey(name, params)
       const sent = publisher.publish({
-        channel: channelKey(name, params),
+        channel: of,
         name,
         params,
         data,
         key,
+        policy,
+        about: channel.keyOf(data),
         // Throws for what has no JSON: that must not wait for a connection.
         size: JSON.stringify([params, data]).length,
       })
       need()
-      return sent
+      const following = optimistic && seats.all.get(of)?.following
+      if (!following) return sent
+      following.expect(key, optimistic(key))
+      try {
+        const stored = await sent
+        following.settle(key, stored.position)
+        return stored
+      } catch (error) {
+        following.settle(key)
+        throw error
+      }
     },
+    present(channel, params, meta) {
+      const seat = seats.all.get(channelKey(channel.name, params))
+      if (!seat) return
+      seat.following.meta = meta
+      seats.move(seat)
+    },
+    request,
     interrupt() {
       if (current) ended(current, { outcome: 'later' })
     },

@@ -14,18 +14,29 @@ export interface Fault {
   after?: number | undefined
   /** What was wrong, for people. */
   message?: string | undefined
+  /** The HTTP status that the app refused with. */
+  status?: number | undefined
+}
+
+/** Somebody who is there. */
+export interface MemberFrame {
+  key: string
+  meta: unknown
 }
 
 export type ResetReason = 'epoch' | 'evicted' | 'fork'
-export type OffReason = 'denied' | 'kicked'
+export type OffReason = 'denied' | 'kicked' | 'expired'
 
 /** A frame from a client, as it claims to be. */
 export interface ClientFrame {
   hi?: { v?: unknown }
   id?: unknown
-  sub?: { ch?: unknown; p?: unknown; at?: unknown }
+  sub?: { ch?: unknown; p?: unknown; at?: unknown; m?: unknown }
   pub?: { c?: unknown; ch?: unknown; p?: unknown; d?: unknown; k?: unknown }
   un?: unknown
+  call?: { c?: unknown; ch?: unknown; p?: unknown; m?: unknown; d?: unknown }
+  /** The id of a call that nobody waits for any more. */
+  no?: unknown
 }
 
 /** A frame from the server. */
@@ -33,7 +44,10 @@ export interface ServerFrame {
   ok?: { v: number; hb: number; max: number }
   id?: number
   on?: { c: number; at: Position; s?: unknown }
+  /** `n` is empty for what is not kept. */
   ack?: { n: Position; dup?: boolean }
+  /** What a call gives. */
+  ret?: { d?: unknown }
   err?: Fault
   c?: number
   /** The event's position. */
@@ -43,6 +57,8 @@ export interface ServerFrame {
   d?: unknown
   k?: string
   up?: Position
+  /** Who is there: all of them, or who came and who left; `n` is how many there are. */
+  m?: { n: number; all?: MemberFrame[]; in?: MemberFrame[]; out?: string[] }
   stale?: boolean
   reset?: ResetReason
   off?: OffReason

@@ -7,6 +7,10 @@ export interface Entry {
   readonly previous: string
   /** What `append` was given. Engines do not look inside. */
   readonly data: string
+  /** When it was stored, in ms since 1970, by the engine's clock. */
+  readonly at: number
+  /** What it is the newest of, as `append` was told. */
+  readonly latest?: string | undefined
 }
 
 export interface AppendOptions {
@@ -14,6 +18,8 @@ export interface AppendOptions {
   key?: string | undefined
   /** How long at least the key is remembered, in ms. */
   keyTtl: number
+  /** What the entry is the newest of: the one before it of the same is dropped. @default all are kept */
+  latest?: string | undefined
   /** How many entries are kept. */
   size: number
   /** How long they are kept, in ms. */
@@ -26,6 +32,34 @@ export interface Page {
   entries: readonly Entry[]
   /** The position of the log's last entry, also when that is no longer kept. */
   last: Position
+}
+
+/** That somebody is there, over one connection. */
+export interface Lease {
+  /** Who. One member may have many leases. */
+  readonly member: string
+  /** Names the lease: never used again. */
+  readonly nonce: string
+  /** What is known of the member, as JSON. */
+  readonly meta: string
+}
+
+/** Who is there. */
+export interface Members {
+  /** In the order in which they came, each with what its newest lease says. */
+  readonly list: readonly { readonly member: string; readonly meta: string }[]
+  /** How many there are in all. */
+  readonly count: number
+}
+
+/** Told what happens on a channel. Being told may come late, twice, in another order, or not at all. */
+export interface EngineListener {
+  /** An entry was appended; without one, something may have been missed. */
+  wake(entry?: Entry): void
+  /** Something was told. */
+  hear(data: string): void
+  /** Other members are there, or the same with other metadata. */
+  meet(): void
 }
 
 /**
@@ -52,12 +86,23 @@ export interface Engine {
   /** The position of each log's last entry. */
   lasts(channels: readonly string[]): Promise<Position[]>
   /**
-   * Calls `wake` after each entry that is appended from when the promise resolves, with the entry when
-   * it is at hand, and without one when something may have been missed.
+   * Tells what happens from when the promise resolves.
    *
    * @returns the end of it
    */
-  listen(channel: string, wake: (entry?: Entry) => void): Promise<() => void>
+  listen(channel: string, listener: EngineListener): Promise<() => void>
+  /** Tells all who listen, and keeps nothing. */
+  tell(channel: string, data: string): Promise<void>
+  /**
+   * Takes leases, or renews them; a lease that is known takes the metadata.
+   *
+   * @param ttl until they end by themselves, in ms
+   */
+  lease(channel: string, leases: readonly Lease[], ttl: number): Promise<void>
+  /** Ends leases after `grace` ms, unless they would end before. */
+  release(channel: string, leases: readonly Lease[], grace: number): Promise<void>
+  /** @param limit how many are listed */
+  members(channel: string, limit: number): Promise<Members>
   /** Tells each process, this one too. */
   signal(message: string): Promise<void>
   /** @returns the end of it */

@@ -15,14 +15,23 @@ export { shared } from './shared.ts'
 export { currentEvent } from './current-event.ts'
 export { endpoint } from './endpoint.ts'
 export type { EndpointHandler, ServerTransport } from './endpoint.ts'
-export type { AppendOptions, Engine, Entry, Page } from './engine.ts'
+export type {
+  AppendOptions,
+  Engine,
+  EngineListener,
+  Entry,
+  Lease,
+  Members,
+  Page,
+} from './engine.ts'
+export type { Answers } from './hub/answers.ts'
 export type { Carried, Carrier } from './hub/carrier.ts'
 export { createHub } from './hub/create-hub.ts'
 export type { ChannelHub, HubOptions, Whom } from './hub/create-hub.ts'
 export type { Connection } from './hub/connection.ts'
 export type { HubLimits } from './hub/limits.ts'
 export type { Metric, MetricName, OnMetric } from './hub/metrics.ts'
-export type { Question, Rules } from './hub/rules.ts'
+export type { Allowance, Question, Rules } from './hub/rules.ts'
 export { carriedChannel } from './hub/served-handle.ts'
 export type { AskOptions, ChannelSnapshot, ServedHandle } from './hub/served-handle.ts'
 export type { User } from './hub/user.ts'

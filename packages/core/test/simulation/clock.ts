@@ -45,7 +45,7 @@ export function installClock(random: Random): Clock {
   const contexts = new Map<Machine | undefined, <T>(run: () => T) => T>()
 
   function on<T>(machine: Machine | undefined, run: () => T): T {
-    const context: (run: () => T) => T =
+    const context: <R>(run: () => R) => R =
       contexts.get(machine) ?? machines.run(machine, () => AsyncLocalStorage.snapshot())
     contexts.set(machine, context)
     return context(run)

@@ -1,4 +1,4 @@
-import type { Engine, Entry } from '../../src/server/engine.ts'
+import type { Engine, EngineListener, Entry } from '../../src/server/engine.ts'
 import { epochOf, idOf, offsetOf } from '../../src/protocol/position.ts'
 import { memory } from '../../src/server/memory/index.ts'
 import type { Clock } from './clock.ts'
@@ -74,22 +74,47 @@ export function createFaultyEngine(clock: Clock, random: Random, forks: boolean)
       if (fails(0.05)) fault()
       return real.lasts(channels)
     },
-    async listen(channel, wake) {
+    async listen(channel, listener) {
       await delay()
       if (fails(0.03)) fault()
       let listening = true
-      const stop = await real.listen(channel, (entry) => {
+      const sometime = (run: () => void): void => {
         const times = fails(0.1) ? 0 : fails(0.1) ? 2 : 1
         for (let time = 0; time < times; time++) {
           clock.after(fails(0.2) ? random.between(0, 3_000) : random.between(0, 5), () => {
-            if (listening) wake(fails(0.2) ? undefined : entry)
+            if (listening) run()
           })
         }
+      }
+      const stop = await real.listen(channel, {
+        wake: (entry) => sometime(() => listener.wake(fails(0.2) ? undefined : entry)),
+        hear: (data) => sometime(() => listener.hear(data)),
+        meet: () => sometime(() => listener.meet()),
       })
       return () => {
         listening = false
         stop()
       }
+    },
+    async tell(channel, data) {
+      await delay()
+      if (fails(0.05)) fault()
+      await real.tell(channel, data)
+    },
+    async lease(...of) {
+      await delay()
+      if (fails(0.05)) fault()
+      await real.lease(...of)
+    },
+    async release(...of) {
+      await delay()
+      if (fails(0.05)) fault()
+      await real.release(...of)
+    },
+    async members(...of) {
+      await delay()
+      if (fails(0.05)) fault()
+      return real.members(...of)
     },
     async signal(message) {
       await delay()
@@ -108,7 +133,7 @@ interface BranchingEngine extends Engine {
 function createBranchingEngine(): BranchingEngine {
   const base = memory()
   const logs = new Map<string, Branching>()
-  const listeners = new Map<string, Set<(entry?: Entry) => void>>()
+  const listeners = new Map<string, Set<{ listener: EngineListener }>>()
   const epoch = crypto.randomUUID()
 
   function logOf(channel: string): Branching {
@@ -131,17 +156,20 @@ function createBranchingEngine(): BranchingEngine {
       for (const [key, entry] of log.keys) if (lost.includes(entry)) log.keys.delete(key)
       return lost
     },
-    async append(channel, data, { key, size }) {
+    async append(channel, data, { key, size, latest }) {
       const log = logOf(channel)
       const known = key === undefined ? undefined : log.keys.get(key)
       if (known) return { position: known.position, duplicate: true }
       const position = `${epoch}.${++log.offset}.${crypto.randomUUID()}`
-      const entry: Entry = { position, previous: idOf(log.last), data }
+      const entry: Entry = { position, previous: idOf(log.last), data, at: Date.now(), latest }
+      if (latest !== undefined) {
+        log.entries = log.entries.filter((other) => other.latest !== latest)
+      }
       log.entries.push(entry)
       log.entries.splice(0, log.entries.length - size)
       log.last = position
       if (key !== undefined) log.keys.set(key, entry)
-      for (const wake of listeners.get(channel) ?? []) wake(entry)
+      for (const { listener } of listeners.get(channel) ?? []) listener.wake(entry)
       return { position, duplicate: false }
     },
     async read(channel, after, limit) {
@@ -153,11 +181,15 @@ function createBranchingEngine(): BranchingEngine {
     async lasts(channels) {
       return channels.map((channel) => logOf(channel).last)
     },
-    async listen(channel, wake) {
+    async listen(channel, listener) {
       const all = listeners.get(channel) ?? new Set()
-      const mine = (entry?: Entry): void => wake(entry)
+      const mine = { listener }
       listeners.set(channel, all.add(mine))
-      return () => void all.delete(mine)
+      const stop = await base.listen(channel, { ...listener, wake() {} })
+      return () => {
+        stop()
+        all.delete(mine)
+      }
     },
   }
 }

@@ -207,7 +207,7 @@ export function createNetwork(clock: Clock, random: Random, servers: Server[]): 
     await Promise.race([aborted, clock.sleep(latency())])
     const server = upServer()
     if (!server || (ill && random.chance(0.1))) throw new Error('no answer')
-    const answer = await clock.off(() => server.hub.answer({ user }, body))
+    const answer = await clock.off(() => server.hub.post({ user }, body, signal))
     await Promise.race([aborted, clock.sleep(latency())])
     while (machine.asleepUntil > clock.now) {
       // oxlint-disable-next-line no-await-in-loop -- it may fall asleep again

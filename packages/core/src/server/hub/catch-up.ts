@@ -2,7 +2,7 @@ import type { Subscription } from './subscription.ts'
 
 export interface CatchUpOptions {
   /** Resolves when more may be written; to `false` when the connection is over. */
-  room: () => Promise<boolean>
+  room: (until: Subscription['until']) => Promise<boolean>
   /** How long to wait after a fault of the engine, in ms. */
   retryAfter: () => number
   onFault: (error: unknown, subscription: Subscription) => void
@@ -24,7 +24,7 @@ export function createCatchUp({ room, retryAfter, onFault }: CatchUpOptions): Ca
     running = true
     for (const subscription of queue) {
       // oxlint-disable-next-line no-await-in-loop -- one page at a time is what bounds them
-      if (stopped || !(await room())) break
+      if (stopped || !(await room(subscription.until))) break
       // From here on it may ask again.
       queue.delete(subscription)
       try {

@@ -23,5 +23,11 @@ export function breakOf(position: Position, { entries, last }: Page): ResetReaso
   return isBehind(position, last) ? 'evicted' : 'fork'
 }
 
+/** As {@link breakOf}, for a log of which only the newest of each key is kept: it has no chain. */
+export function breakOfLatest(position: Position, { last }: Page): ResetReason | undefined {
+  if (epochOf(position) !== epochOf(last)) return 'epoch'
+  return position === last || isBehind(position, last) ? undefined : 'fork'
+}
+
 const follows = (one: Position, next: Position): boolean =>
   BigInt(offsetOf(next)) === BigInt(offsetOf(one)) + 1n

@@ -1,12 +1,13 @@
 import { channelKey } from '../../channel.ts'
-import type { AnyChannel, Channel } from '../../channel.ts'
+import type { AnyChannel, Calls, Channel } from '../../channel.ts'
 import { KitrtError } from '../../error.ts'
 import { reportError } from '../../on-error.ts'
 import type { OnError } from '../../on-error.ts'
 import type { Engine } from '../engine.ts'
 import { trackConnection } from '../open-connections.ts'
 import type { Carrier } from './carrier.ts'
-import { checkUser, createConnection } from './connection.ts'
+import type { AnyAnswers, Answers } from './answers.ts'
+import { createConnection } from './connection.ts'
 import type { Connection } from './connection.ts'
 import { inTime, withDeadlines } from './deadline.ts'
 import type { Hub } from './hub.ts'
@@ -15,6 +16,7 @@ import type { HubLimits } from './limits.ts'
 import { createMeter, noMeter } from './meter.ts'
 import type { OnMetric } from './metrics.ts'
 import { answerPosted } from './posted.ts'
+import { createPresence } from './presence.ts'
 import { createQueueGauge } from './queue-gauge.ts'
 import { createRoom } from './room.ts'
 import type { Room } from './room.ts'
@@ -25,6 +27,7 @@ import { createServedHandle } from './served-handle.ts'
 import type { ServedHandle } from './served-handle.ts'
 import { createSnapshots } from './snapshots.ts'
 import { createTurn } from './turn.ts'
+import { checkUser } from './user.ts'
 import type { User } from './user.ts'
 import { watchRooms } from './watch.ts'
 
@@ -64,11 +67,27 @@ export interface ChannelHub<Event = any, Who extends User = User> {
    *
    * @returns a function that gives the server's own hold on one of the channels, by its params
    */
-  serve<Params, Value, Input, Draft, State>(
-    channel: Channel<Params, Value, Input, Draft, State>,
+  serve<Params, Value, Input, Draft, State, Member, Of extends Calls>(
+    channel: Channel<Params, Value, Input, Draft, State, Member, Of>,
     // What a rule gives must fit the channel, and says nothing of it.
-    rules: Rules<NoInfer<Params>, NoInfer<Input>, NoInfer<Draft>, NoInfer<State>, Who>,
-  ): (params: Params) => ServedHandle<Value, Input, State, Event, Draft>
+    rules: Rules<
+      NoInfer<Params>,
+      NoInfer<Input>,
+      NoInfer<Draft>,
+      NoInfer<State>,
+      Who,
+      NoInfer<Member>
+    >,
+  ): (params: Params) => ServedHandle<Value, Input, State, Event, Draft, Member>
+  /**
+   * Answers the calls of a channel. The subscribe rule is asked first; what has no answer is denied.
+   *
+   * @throws {KitrtError} `bad-argument` for a channel that is not served
+   */
+  answer<Params, Value, Input, Draft, State, Member, Of extends Calls>(
+    channel: Channel<Params, Value, Input, Draft, State, Member, Of>,
+    answers: Answers<NoInfer<Params>, NoInfer<Of>, Who>,
+  ): void
   /** Ends what somebody follows, on every process; only a new subscription, which the rule allows, begins again. */
   kick(whom: Whom): Promise<void>
   /** Asks the rules again, on every process. */
@@ -78,8 +97,8 @@ export interface ChannelHub<Event = any, Who extends User = User> {
   readonly limits: HubLimits
   /** For transports: who asks, then the hub's side of the connection. */
   connect(event: Event): Promise<(carrier: Carrier) => Connection>
-  /** For transports: the answer to frames that were posted. */
-  answer(event: Event, body: string): Promise<string>
+  /** For transports: the answer to frames that were posted. @param signal of who waits for it */
+  post(event: Event, body: string, signal?: AbortSignal): Promise<string>
   /** Tells every client to come back later, and stops. The engine stays open. Twice is once. */
   close(): void
 }
@@ -125,7 +144,7 @@ export function createHub<Event = any, Who extends User = User>({
   const turn = createTurn()
   const snapshots = createSnapshots(1000)
   const pageSize = 100
-  const served = new Map<string, { channel: AnyChannel; rules: AnyRules }>()
+  const served = new Map<string, { channel: AnyChannel; rules: AnyRules; answers: AnyAnswers }>()
   const rooms = new Map<string, Room>()
   const connections = new Set<Connection>()
   const meter = onMetric ? createMeter({ turn, onMetric, onError }) : noMeter
@@ -137,6 +156,7 @@ export function createHub<Event = any, Who extends User = User>({
   let number = 0
   let closed = false
 
+  const retryAfter = (): number => 500 + Math.random() * 1000
   const onFault = (error: unknown): void => onError(error, { stage: 'a channel' })
 
   const hub: Hub = {
@@ -168,17 +188,20 @@ export function createHub<Event = any, Who extends User = User>({
       return found && serving(found.channel, params)
     },
     serving,
-    room(key) {
+    room({ key, policy, hasPresence }) {
       const known = rooms.get(key)
       if (known) return known
+      const mine = ++number
+      const shared = { key, number: mine, engine, retryAfter, onFault }
+      const { grace, maxMembers } = limits
       const made: Room = createRoom({
-        key,
-        number: ++number,
-        engine,
+        ...shared,
+        policy,
         turn,
         pageSize,
-        retryAfter: () => 500 + Math.random() * 1000,
-        onFault,
+        presence: hasPresence
+          ? (meet) => createPresence({ ...shared, meet, maxMembers, ttl: grace })
+          : undefined,
         onEmpty() {
           if (rooms.get(key) === made) rooms.delete(key)
           meter.gauge('kitrt.channel.count', rooms.size)
@@ -248,8 +271,13 @@ export function createHub<Event = any, Who extends User = User>({
 
   return {
     serve(channel, rules) {
-      served.set(channel.name, { channel, rules })
+      served.set(channel.name, { channel, rules, answers: {} })
       return (params) => createServedHandle({ hub, channel, params, whoAsks }) as never
+    },
+    answer(channel, answers) {
+      const found = served.get(channel.name)
+      if (!found) throw new KitrtError('bad-argument', `'${channel.name}' is not served.`)
+      Object.assign(found.answers, answers)
     },
     kick: (whom) => signal('kick', whom),
     recheck: (whom) => signal('recheck', whom),
@@ -261,8 +289,8 @@ export function createHub<Event = any, Who extends User = User>({
       const who = await whoConnects(event)
       return (carrier) => createConnection(hub, carrier, who)
     },
-    async answer(event, body) {
-      return answerPosted(hub, await whoConnects(event), body)
+    async post(event, body, signal = new AbortController().signal) {
+      return answerPosted(hub, await whoConnects(event), body, signal)
     },
     close() {
       if (closed) return

@@ -41,8 +41,12 @@ export function withDeadlines(engine: Engine, ms: number): Engine {
     append: (...to) => within('append', engine.append(...to)),
     read: (...from) => within('read', engine.read(...from)),
     lasts: (channels) => within('lasts', engine.lasts(channels)),
-    listen(channel, wake) {
-      const listening = engine.listen(channel, wake)
+    tell: (...to) => within('tell', engine.tell(...to)),
+    lease: (...to) => within('lease', engine.lease(...to)),
+    release: (...from) => within('release', engine.release(...from)),
+    members: (...of) => within('members', engine.members(...of)),
+    listen(channel, listener) {
+      const listening = engine.listen(channel, listener)
       let late = false
       // One that comes after we have given up must not stay.
       listening.then((stop) => late && stop()).catch(() => {})

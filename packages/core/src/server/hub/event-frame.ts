@@ -5,10 +5,14 @@ export function entryData(json: string, key: string | undefined): string {
   return key === undefined ? `"d":${json}}` : `"d":${json},"k":${JSON.stringify(key)}}`
 }
 
-/** The frame of an event, for a channel's number. */
-export function eventFrame(number: number, { position, previous, data }: Entry): string {
-  return `{"c":${number},"n":"${position}","p":"${previous}",${data}`
+/** The frame of an event, for a channel's number. Of what is the newest of its key, nobody asks what was before it. */
+export function eventFrame(number: number, { position, previous, data, latest }: Entry): string {
+  const before = latest === undefined ? `"p":"${previous}",` : ''
+  return `{"c":${number},"n":"${position}",${before}${data}`
 }
+
+/** The frame of an event that is not kept. */
+export const toldFrame = (number: number, data: string): string => `{"c":${number},${data}`
 
 /** The event's data. */
 export function dataOf({ data }: Entry): unknown {

@@ -27,7 +27,7 @@ export interface Hub {
   /** @throws {KitrtError} `invalid-message` for params that do not fit */
   find(name: unknown, params: unknown): ServedChannel | undefined
   serving(channel: AnyChannel, params: unknown): ServedChannel
-  room(key: string): Room
+  room(channel: ServedChannel): Room
   publish(
     channel: ServedChannel,
     user: User | undefined,

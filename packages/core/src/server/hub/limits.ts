@@ -16,10 +16,21 @@ export interface HubLimits {
   hiTimeout: number
   /** What may wait for a slow reader, in bytes. @default 1_048_576 */
   maxQueue: number
+  /**
+   * What may wait for a reader, in bytes, before it gets only the newest of what is `latest`, and what is
+   * `volatile` is dropped. @default 16_384
+   */
+  maxFreshQueue: number
   /** How long a reader may take nothing of what waits, in ms. @default 10_000 */
   maxQueueAge: number
   /** Over which time the clients are spread that must load a state anew, or connect again, in ms. @default 5_000 */
   spread: number
+  /** How long somebody stays present who has left, or whose process has died, in ms. @default 10_000 */
+  grace: number
+  /** How many members of a channel are listed. @default 100 */
+  maxMembers: number
+  /** How long a call may take, in ms. @default 10_000 */
+  callTimeout: number
   /** How often the rules of each subscription are asked again, in ms, give or take a tenth. @default 60_000 */
   recheckEvery: number
 }
@@ -34,6 +45,10 @@ export const defaultLimits: HubLimits = {
   hiTimeout: 5_000,
   maxQueue: 2 ** 20,
   maxQueueAge: 10_000,
+  maxFreshQueue: 16_384,
+  grace: 10_000,
+  maxMembers: 100,
+  callTimeout: 10_000,
   spread: 5_000,
   recheckEvery: 60_000,
 }

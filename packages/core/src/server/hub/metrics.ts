@@ -22,6 +22,7 @@ export type GaugeName =
 export type CounterName =
   | 'kitrt.published.events'
   | 'kitrt.sent.events'
+  | 'kitrt.dropped.messages'
   | 'kitrt.received.frames'
   | 'kitrt.io'
   | 'kitrt.snapshots'
@@ -40,6 +41,7 @@ export const metrics: Record<GaugeName, { type: 'gauge'; unit: string }> &
   'kitrt.queue.size': { type: 'gauge', unit: 'By' },
   'kitrt.published.events': { type: 'counter', unit: '{event}' },
   'kitrt.sent.events': { type: 'counter', unit: '{event}' },
+  'kitrt.dropped.messages': { type: 'counter', unit: '{message}' },
   'kitrt.received.frames': { type: 'counter', unit: '{frame}' },
   'kitrt.io': { type: 'counter', unit: 'By' },
   'kitrt.snapshots': { type: 'counter', unit: '{snapshot}' },

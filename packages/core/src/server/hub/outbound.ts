@@ -6,6 +6,8 @@ export interface OutboundOptions {
   turn: Turn
   /** What may wait before the connection counts as full, in bytes. */
   maxQueue: number
+  /** What may wait before it counts as slow, in bytes. */
+  maxFreshQueue: number
   /** How long nothing may be taken, in ms. */
   maxQueueAge: number
   /** Silence before a heartbeat, in ms. */
@@ -20,13 +22,14 @@ export interface OutboundOptions {
 /** The way out of a connection: all that one turn brings goes in one message. */
 export interface Outbound {
   readonly isFull: boolean
+  readonly isSlow: boolean
   /** What the client has not read, in bytes. */
   readonly waiting: number
   write(text: string): void
   /** Sends at once what waits for the end of the turn. */
   flush(): void
-  /** Resolves when it is not full; to whether it is still open. */
-  room(): Promise<boolean>
+  /** Resolves when it is not full, or not slow; to whether it is still open. */
+  room(until?: 'full' | 'slow'): Promise<boolean>
   stop(): void
 }
 
@@ -34,6 +37,7 @@ export function createOutbound({
   carrier,
   turn,
   maxQueue,
+  maxFreshQueue,
   maxQueueAge,
   heartbeat,
   onStuck,
@@ -97,6 +101,9 @@ export function createOutbound({
     get isFull() {
       return amount() > maxQueue
     },
+    get isSlow() {
+      return amount() > maxFreshQueue
+    },
     get waiting() {
       return amount()
     },
@@ -107,12 +114,13 @@ export function createOutbound({
       size += text.length
       turn.end('connection', flush)
     },
-    async room() {
+    async room(until = 'full') {
+      const bound = until === 'full' ? maxQueue : maxFreshQueue
       // oxlint-disable-next-line no-unmodified-loop-condition -- somebody else ends it while we wait
-      while (!stopped && amount() > maxQueue) {
+      while (!stopped && amount() > bound) {
         // What waits for the end of the turn is not with the network yet.
         flush()
-        if (amount() <= maxQueue) break
+        if (amount() <= bound) break
         if (stuck === undefined) watch()
         // oxlint-disable-next-line no-await-in-loop -- it may be full again when we are told
         await new Promise<boolean>((resolve) => waiters.push(resolve))

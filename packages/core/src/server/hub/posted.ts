@@ -1,6 +1,7 @@
 import { version } from '../../protocol/frames.ts'
 import type { ClientFrame, ServerFrame } from '../../protocol/frames.ts'
 import { codes } from '../../protocol/codes.ts'
+import { answerCall } from './calling.ts'
 import type { Hub } from './hub.ts'
 import { parseMessage } from './parse-message.ts'
 import type { User } from './user.ts'
@@ -10,6 +11,7 @@ export async function answerPosted(
   hub: Hub,
   user: User | undefined,
   body: string,
+  signal: AbortSignal,
 ): Promise<string> {
   const { maxMessage, maxDepth, maxPublishing } = hub.limits
   const answers: ServerFrame[] = []
@@ -28,18 +30,37 @@ export async function answerPosted(
   if (first.hi.v !== version) return bye(codes.version)
   if (rest.length > maxPublishing) return bye(codes.overload)
   const failed = new Set<string>()
-  for (const { id, pub } of rest) {
-    if (typeof id !== 'number' || !pub || typeof pub.k !== 'string' || pub.k.length > 100) {
-      return bye(codes.protocol)
-    }
+  for (const { id, pub, call } of rest) {
+    const isPublish = typeof pub?.k === 'string' && pub.k.length <= 100
+    if (typeof id !== 'number' || !(isPublish || call)) return bye(codes.protocol)
     // oxlint-disable-next-line no-await-in-loop -- in their order
-    const answer = await publishOne(hub, user, pub as Posted, failed)
+    const answer = await (isPublish
+      ? publishOne(hub, user, pub as Posted, failed)
+      : callOne(hub, user, call ?? {}, signal))
     if (answer.err) hub.meter.count('kitrt.refusals', 1, { 'error.type': answer.err.code })
     answers.push({ id, ...answer })
   }
   const text = answers.map((answer) => JSON.stringify(answer)).join('\n')
   hub.meter.io('transmit', text)
   return text
+}
+
+type Answered = Pick<ServerFrame, 'ack' | 'err' | 'ret'>
+
+async function callOne(
+  hub: Hub,
+  user: User | undefined,
+  called: NonNullable<ClientFrame['call']>,
+  signal: AbortSignal,
+): Promise<Answered> {
+  const { limits, onFault } = hub
+  try {
+    const channel = hub.find(called.ch, called.p)
+    if (!channel) return { err: { code: 'unknown', retry: false } }
+    return await answerCall(channel, user, called, signal, { timeout: limits.callTimeout, onFault })
+  } catch {
+    return { err: { code: 'invalid', retry: false } }
+  }
 }
 
 type Posted = NonNullable<ClientFrame['pub']> & { k: string }
@@ -49,7 +70,7 @@ async function publishOne(
   user: User | undefined,
   { ch, p, d, k }: Posted,
   failed: Set<string>,
-): Promise<Pick<ServerFrame, 'ack' | 'err'>> {
+): Promise<Answered> {
   try {
     const channel = hub.find(ch, p)
     if (!channel) return { err: { code: 'unknown', retry: false } }

@@ -1,9 +1,11 @@
 import type { ResetReason } from '../../protocol/frames.ts'
 import { idOf } from '../../protocol/position.ts'
 import type { Position } from '../../protocol/position.ts'
+import type { Policy } from '../../channel.ts'
 import type { Engine, Entry } from '../engine.ts'
-import { breakOf } from './chain.ts'
-import { eventFrame } from './event-frame.ts'
+import { breakOf, breakOfLatest } from './chain.ts'
+import { eventFrame, toldFrame } from './event-frame.ts'
+import type { Presence } from './presence.ts'
 import type { Turn } from './turn.ts'
 
 /** What one turn has brought to a room, encoded once for all who are live. */
@@ -19,6 +21,10 @@ export interface Batch {
 export interface Follower {
   /** Events have come. */
   deliver(batch: Batch): void
+  /** Something came that is not kept. */
+  tell(text: string): void
+  /** Somebody came or left. @param text a frame that says who, to those who knew the list before */
+  meet(text: string): void
   /** The log is not the one that was told. */
   broken(reason: ResetReason): void
   /** The engine is out of reach, or back. */
@@ -28,6 +34,9 @@ export interface Follower {
 /** A channel as this process follows it: one reader of its log, whoever listens. */
 export interface Room {
   readonly key: string
+  readonly policy: Policy
+  /** Who is there, if the channel says. */
+  readonly presence: Presence | undefined
   /** The channel's number in frames. */
   readonly number: number
   /** Resolves when what is appended from now on will be told. Rejects with what the engine says. */
@@ -44,8 +53,11 @@ export interface Room {
 
 export interface RoomOptions {
   key: string
+  policy: Policy
   number: number
   engine: Engine
+  /** Makes what knows who is there. @param meet tells the followers */
+  presence: ((meet: (text: string) => void) => Presence) | undefined
   turn: Turn
   /** How many entries are read at once. */
   pageSize: number
@@ -58,8 +70,10 @@ export interface RoomOptions {
 
 export function createRoom({
   key,
+  policy,
   number,
   engine,
+  presence: createPresence,
   turn,
   pageSize,
   retryAfter,
@@ -69,6 +83,7 @@ export function createRoom({
   const followers = new Set<Follower>()
   let position: Position | undefined
   let batch: Entry[] = []
+  let heard: string[] = []
   let pulling = false
   /** Whether something came while we were reading. */
   let again = false
@@ -83,10 +98,21 @@ export function createRoom({
     turn.end('room', flush)
   }
 
+  /** Of what has one key the newest, in their order. */
+  const newest = (entries: Entry[]): Entry[] => {
+    const last = new Map(entries.map((entry) => [entry.latest, entry]))
+    return entries.filter((entry) => last.get(entry.latest) === entry)
+  }
+
   function flush(): void {
+    if (heard.length > 0) {
+      const text = heard.join('\n')
+      heard = []
+      for (const follower of followers) follower.tell(text)
+    }
     const [first] = batch
     if (!first) return
-    const entries = batch
+    const entries = policy === 'latest' ? newest(batch) : batch
     batch = []
     const told: Batch = {
       previous: first.previous,
@@ -115,7 +141,7 @@ export function createRoom({
         // oxlint-disable-next-line no-await-in-loop -- each page begins where the one before ended
         const page = await engine.read(key, position, pageSize)
         if (ended) return
-        const reason = breakOf(position, page)
+        const reason = (policy === 'latest' ? breakOfLatest : breakOf)(position, page)
         if (reason) {
           flush()
           position = page.last
@@ -123,6 +149,8 @@ export function createRoom({
         } else {
           for (const entry of page.entries) take(entry)
           if (page.entries.length > 0) again = true
+          // The last of its key may be gone by now.
+          else position = page.last
         }
       }
       setStale(false)
@@ -150,7 +178,14 @@ export function createRoom({
   }
 
   async function start(): Promise<void> {
-    const stop = await engine.listen(key, wake)
+    const stop = await engine.listen(key, {
+      wake,
+      hear(data) {
+        heard.push(toldFrame(number, data))
+        turn.end('room', flush)
+      },
+      meet: () => presence?.refresh(),
+    })
     if (ended) return stop()
     unlisten = stop
     const [last] = await engine.lasts([key])
@@ -164,15 +199,21 @@ export function createRoom({
     ended = true
     clearTimeout(retry)
     unlisten?.()
+    presence?.stop()
     onEmpty()
   }
 
+  const presence = createPresence?.((text) => {
+    for (const follower of followers) follower.meet(text)
+  })
   const started = start()
   // Whoever waits for it is told; the next one gets a new room.
   started.catch(end)
 
   return {
     key,
+    policy,
+    presence,
     number,
     started,
     get isStale() {
@@ -185,6 +226,7 @@ export function createRoom({
       }
     },
     compare(last) {
+      presence?.refresh()
       if (position === undefined) return
       if (last !== position || isStale) void pull()
     },

@@ -10,10 +10,26 @@ export interface Question<Params, User> {
 
 type MaybePromise<T> = T | Promise<T>
 
+/** What a subscribe rule may answer in place of `true`. */
+export interface Allowance {
+  /** Nothing older is told, whatever position the client names: a date, or ms since 1970. @default all is */
+  after?: Date | number | undefined
+  /** When the rule is asked anew; until it says yes nothing more is told: a date, or ms since 1970. @default every minute */
+  expires?: Date | number | undefined
+}
+
 /** What is allowed on a channel. What is not given is denied. */
-export interface Rules<Params, EventInput, Draft, State, User> {
+export interface Rules<
+  Params,
+  EventInput,
+  Draft,
+  State,
+  User,
+  Member = unknown,
+  MemberInput = Member,
+> {
   /** Whether this user may follow the channel. */
-  subscribe: (question: Question<Params, User>) => MaybePromise<boolean>
+  subscribe: (question: Question<Params, User>) => MaybePromise<boolean | Allowance>
   /**
    * Gives the event that is published for what a browser sent, or `false` (or nothing) to deny it.
    *
@@ -31,18 +47,39 @@ export interface Rules<Params, EventInput, Draft, State, User> {
    *
    * @default the fold of the events that the engine still has
    */
-  snapshot?: ((question: { params: Params }) => MaybePromise<State>) | undefined
+  snapshot?:
+    | ((question: {
+        params: Params
+        /** As the subscribe rule said: nothing older is for whom it is loaded. In ms since 1970. */
+        after: number | undefined
+      }) => MaybePromise<State>)
+    | undefined
+  /**
+   * What the others see of a user who follows the channel, or `false` (or nothing) for one who is not seen.
+   *
+   * @param question has as `meta` what the browser says of itself, if it does
+   * @default nobody is seen
+   */
+  presence?:
+    | ((
+        question: Question<Params, User> & { meta: Member | undefined },
+      ) => MaybePromise<MemberInput | false | null | undefined>)
+    | undefined
 }
 
 /** Any rules. */
 // oxlint-disable-next-line typescript/no-explicit-any -- nothing else takes all of them
-export type AnyRules = Rules<any, any, any, any, any>
+export type AnyRules = Rules<any, any, any, any, any, any, any>
 
-/** SvelteKit's `error(403)`, or any fault that says to be the asker's. */
-const isRefusal = (error: unknown): boolean => {
-  if (error instanceof KitrtError) return error.code === 'denied'
-  const status = (error as { status?: unknown } | undefined)?.status
-  return typeof status === 'number' && status >= 400 && status < 500
+/** SvelteKit's `error(403)`, or any fault that says to be the asker's; its words are for the asker. */
+function refusalOf(error: unknown): Fault | undefined {
+  if (error instanceof KitrtError) {
+    return error.code === 'denied' ? { code: 'denied', retry: false } : undefined
+  }
+  const { status, body } = (error ?? {}) as { status?: unknown; body?: { message?: unknown } }
+  if (typeof status !== 'number' || status < 400 || status >= 500) return undefined
+  const message = typeof body?.message === 'string' ? body.message : undefined
+  return { code: 'denied', retry: false, status, message }
 }
 
 /**
@@ -50,7 +87,8 @@ const isRefusal = (error: unknown): boolean => {
  * reported, and their words stay here.
  */
 export function faultOf(error: unknown, onFault: (error: unknown) => void): Fault {
-  if (isRefusal(error)) return { code: 'denied', retry: false }
+  const refusal = refusalOf(error)
+  if (refusal) return refusal
   if (error instanceof KitrtError && error.code === 'invalid-message') {
     return { code: 'invalid', retry: false, message: error.message }
   }

@@ -1,6 +1,7 @@
 import type { AnyChannel } from '../../channel.ts'
 import { createLiveChannel } from '../../client/live-channel.ts'
 import type { LiveChannel } from '../../client/live-channel.ts'
+import type { Member } from '../../client/following.ts'
 import type { CarriedChannel } from '../../client/page-channels.ts'
 import { KitrtError } from '../../error.ts'
 import { currentEvent } from '../current-event.ts'
@@ -11,11 +12,12 @@ import type { User } from './user.ts'
  * A channel's state at a position, for a load function to return: a page is rendered from its
  * `current`, and in the browser the same object is live. `transport` of `@kitrt/stores` carries it.
  */
-export interface ChannelSnapshot<State, Value = unknown, Draft = unknown> extends LiveChannel<
+export interface ChannelSnapshot<
   State,
-  Value,
-  Draft
-> {
+  Value = unknown,
+  Draft = unknown,
+  Meta = unknown,
+> extends LiveChannel<State, Value, Draft, Meta> {
   readonly [snapshotMark]: CarriedChannel
 }
 
@@ -35,7 +37,7 @@ export interface AskOptions<Event> {
 }
 
 /** The server's own hold on a channel. */
-export interface ServedHandle<Value, Input, State, Event, Draft = unknown> {
+export interface ServedHandle<Value, Input, State, Event, Draft = unknown, Meta = unknown> {
   /**
    * Publishes. Commit the data first: a page that is rendered in between must have it.
    *
@@ -52,9 +54,11 @@ export interface ServedHandle<Value, Input, State, Event, Draft = unknown> {
    *
    * @throws {KitrtError} `denied` by the subscribe rule, `no-scope` outside of a request
    */
-  snapshot(options?: AskOptions<Event>): Promise<ChannelSnapshot<State, Value, Draft>>
+  snapshot(options?: AskOptions<Event>): Promise<ChannelSnapshot<State, Value, Draft, Meta>>
   /** The state now and after each change, for `query.live`. Ends with its reader. */
   values(options?: AskOptions<Event>): AsyncGenerator<State>
+  /** Who is there, as the clients see it; no rule is asked. */
+  members(): Promise<{ list: Member<Meta>[]; count: number }>
   /** The events that the engine still has, the oldest first. No rule is asked. */
   history(): Promise<{ position: string; event: Value }[]>
 }
@@ -74,9 +78,11 @@ export function createServedHandle({
 }: ServedHandleOptions): ServedHandle<unknown, unknown, unknown, unknown> {
   const served = hub.serving(channel, params)
 
-  /** @returns asks the rule again */
-  async function allow({ event, system }: AskOptions<unknown> = {}): Promise<() => Promise<void>> {
-    if (system) return async () => {}
+  /** @returns asks the rule again, and says since when events may be told */
+  async function allow({ event, system }: AskOptions<unknown> = {}): Promise<
+    () => Promise<number | undefined>
+  > {
+    if (system) return async () => undefined
     const asking = event ?? currentEvent.get()
     if (asking === undefined) {
       throw new KitrtError(
@@ -85,12 +91,18 @@ export function createServedHandle({
       )
     }
     const user = await whoAsks(asking as never)
-    const ask = async (): Promise<void> => {
-      if (await served.mayFollow(user)) return
+    const ask = async (): Promise<number | undefined> => {
+      const allowed = await served.mayFollow(user)
+      if (allowed) return allowed.after
       throw new KitrtError('denied', `${served.key} may not be followed.`)
     }
-    await ask()
-    return ask
+    const first = await ask()
+    let asked = false
+    return async () => {
+      if (asked) return ask()
+      asked = true
+      return first
+    }
   }
 
   return {
@@ -100,8 +112,8 @@ export function createServedHandle({
       return stored
     },
     async snapshot(options) {
-      await allow(options)
-      const { position, state } = await served.current()
+      const ask = await allow(options)
+      const { position, state } = await served.current(await ask())
       const view = createLiveChannel({
         channel,
         params: served.params,
@@ -121,10 +133,16 @@ export function createServedHandle({
     },
     async *values(options) {
       const ask = await allow(options)
-      const room = hub.room(served.key)
+      const room = hub.room(served)
       let changed = Promise.withResolvers<void>()
       const wake = (): void => changed.resolve()
-      const leave = room.join({ deliver: wake, broken: wake, stale() {} })
+      const leave = room.join({
+        deliver: wake,
+        broken: wake,
+        stale() {},
+        tell() {},
+        meet() {},
+      })
       const asking = setInterval(wake, hub.limits.recheckEvery)
       try {
         await room.started
@@ -132,17 +150,24 @@ export function createServedHandle({
         for (;;) {
           changed = Promise.withResolvers()
           // oxlint-disable-next-line no-await-in-loop -- each value comes after a change
-          const { position, state } = await served.current()
+          const after = await ask()
+          // oxlint-disable-next-line no-await-in-loop
+          const { position, state } = await served.current(after)
           if (position !== told) yield state
           told = position
           // oxlint-disable-next-line no-await-in-loop
           await changed.promise
-          // oxlint-disable-next-line no-await-in-loop
-          await ask()
         }
       } finally {
         clearInterval(asking)
         leave()
+      }
+    },
+    async members() {
+      const { list, count } = await hub.engine.members(served.key, hub.limits.maxMembers)
+      return {
+        list: list.map(({ member, meta }) => ({ key: member, meta: JSON.parse(meta) as unknown })),
+        count,
       }
     },
     history: () => served.history(),

@@ -1,11 +1,13 @@
 import { channelKey } from '../../channel.ts'
-import type { AnyChannel } from '../../channel.ts'
+import type { AnyChannel, Policy } from '../../channel.ts'
 import { KitrtError } from '../../error.ts'
 import type { Engine, Entry, Page } from '../engine.ts'
-import { breakOf } from './chain.ts'
+import { breakOf, breakOfLatest } from './chain.ts'
 import { inTime } from './deadline.ts'
+import type { AnyAnswers } from './answers.ts'
+import { millisecondsOf } from './milliseconds.ts'
 import { dataOf, entryData } from './event-frame.ts'
-import type { AnyRules } from './rules.ts'
+import type { Allowance, AnyRules } from './rules.ts'
 import type { Snapshot, Snapshots } from './snapshots.ts'
 import { toJson } from './to-json.ts'
 import type { User } from './user.ts'
@@ -24,8 +26,15 @@ export interface ServedChannel {
   readonly key: string
   readonly params: unknown
   readonly writable: boolean
-  /** Asks the rule. Throws what the rule throws. */
-  mayFollow(user: User | undefined): Promise<boolean>
+  readonly policy: Policy
+  /** Whether anybody may be seen. */
+  readonly hasPresence: boolean
+  /** Asks the rule. Throws what the rule throws. @returns `undefined` when it does not allow it */
+  mayFollow(user: User | undefined): Promise<Allowed | undefined>
+  /** Asks the rule what the others see of a user. @returns JSON; `undefined` for nothing */
+  introduce(user: User, meta: unknown): Promise<string | undefined>
+  /** Answers a call. @throws {KitrtError} `denied`, or what the app throws */
+  call(user: User | undefined, name: unknown, input: unknown, signal: AbortSignal): Promise<unknown>
   /** Stores what a browser sent, if the rule gives an event for it. @throws {KitrtError} `denied`, or what the rule throws */
   publishDraft(
     user: User | undefined,
@@ -37,16 +46,23 @@ export interface ServedChannel {
     options?: PublishOptions,
   ): Promise<{ position: string; duplicate: boolean }>
   /** For those who will read what came after it. */
-  recent(): Promise<Snapshot>
+  recent(after?: number): Promise<Snapshot>
   /** With all that was published before the call. */
-  current(): Promise<{ position: string; state: unknown }>
+  current(after?: number): Promise<{ position: string; state: unknown }>
   /** The events that the engine still has, the oldest first. */
   history(): Promise<{ position: string; event: unknown }[]>
+}
+
+/** What somebody may follow, in ms since 1970. */
+export interface Allowed {
+  after: number | undefined
+  expires: number | undefined
 }
 
 export interface ServedOptions {
   channel: AnyChannel
   rules: AnyRules
+  answers: AnyAnswers
   engine: Engine
   snapshots: Snapshots
   pageSize: number
@@ -62,9 +78,19 @@ const attempts = 3
 /** @throws {KitrtError} `invalid-message` for params that do not fit */
 export function serveChannel(
   input: unknown,
-  { channel, rules, engine, snapshots, pageSize, keyTtl, ruleTimeout, onFault }: ServedOptions,
+  {
+    channel,
+    rules,
+    answers,
+    engine,
+    snapshots,
+    pageSize,
+    keyTtl,
+    ruleTimeout,
+    onFault,
+  }: ServedOptions,
 ): ServedChannel {
-  const { name, fold, history, writable } = channel
+  const { name, fold, history, writable, policy } = channel
   const params: unknown = channel.params(input)
   const key = channelKey(name, params)
 
@@ -99,20 +125,21 @@ export function serveChannel(
     return applied(before, entry) === before ? list : [...list, dataOf(entry)].slice(-history.size)
   }
 
-  async function load(): Promise<Snapshot> {
+  async function load(after: number | undefined): Promise<Snapshot> {
     const [position = ''] = await engine.lasts([key])
-    if (!rules.snapshot) return foldHistory()
-    const state = await ask('snapshot', rules.snapshot({ params }))
+    if (!rules.snapshot) return foldHistory(after)
+    const state = await ask('snapshot', rules.snapshot({ params, after }))
     const json = toJson(state, `The snapshot of ${key}`)
     return { position, json }
   }
 
   /** The state by the events alone. */
-  async function foldHistory(): Promise<Snapshot> {
+  async function foldHistory(after = -Infinity): Promise<Snapshot> {
     let state: unknown = fold.init()
     let position = ''
     for await (const { entries, last } of pagesAfter(undefined)) {
       for (const entry of entries) {
+        if (entry.at <= after) continue
         // Who gets the list decodes it; what does not fit is not for him.
         state = channel.isList ? listed(state as unknown[], entry) : applied(state, entry)
       }
@@ -121,17 +148,21 @@ export function serveChannel(
     return { position, json: toJson(state, `The state of ${key}`) }
   }
 
-  async function current(): Promise<{ position: string; state: unknown }> {
+  /** What is loaded for some is not for those who may see less. */
+  const keyFor = (after: number | undefined): string =>
+    after === undefined ? key : `${key} ${after}`
+
+  async function current(after?: number): Promise<{ position: string; state: unknown }> {
     for (let attempt = 0; attempt < attempts; attempt++) {
       // oxlint-disable-next-line no-await-in-loop
-      const snapshot = await snapshots.joined(key, load)
+      const snapshot = await snapshots.joined(keyFor(after), () => load(after))
       // Each who asks gets a state of his own, as it would come over the wire.
       let state: unknown = channel.stateOf(JSON.parse(snapshot.json))
       let { position } = snapshot
       let whole = true
       // oxlint-disable-next-line no-await-in-loop
       for await (const page of pagesAfter(position)) {
-        whole = breakOf(position, page) === undefined
+        whole = (policy === 'latest' ? breakOfLatest : breakOf)(position, page) === undefined
         if (!whole) break
         for (const entry of page.entries) {
           state = applied(state, entry)
@@ -149,10 +180,15 @@ export function serveChannel(
   async function publish(event: unknown, { key: id, owner = 'server' }: PublishOptions = {}) {
     const json = toJson(event, `What is published to ${key}`)
     // As it will arrive.
-    channel.event(JSON.parse(json))
+    const arriving: unknown = channel.event(JSON.parse(json))
+    if (policy === 'volatile') {
+      await engine.tell(key, entryData(json, id))
+      return { position: '', duplicate: false }
+    }
     return engine.append(key, entryData(json, id), {
       ...history,
       keyTtl,
+      latest: channel.keyOf(arriving),
       key: id === undefined ? undefined : JSON.stringify([owner, id]),
     })
   }
@@ -162,10 +198,31 @@ export function serveChannel(
     key,
     params,
     writable: writable && rules.publish !== undefined,
+    policy,
+    hasPresence: channel.hasPresence && rules.presence !== undefined,
     async mayFollow(user) {
-      // Nothing that is merely truthy: a row that was found is no answer.
       const answer: unknown = await ask('subscribe', rules.subscribe({ user, params }))
-      return answer === true
+      return allowedBy(answer)
+    },
+    async introduce(user, meta) {
+      const said = meta === undefined || meta === null ? undefined : channel.member(meta)
+      const seen: unknown = await ask('presence', rules.presence?.({ user, params, meta: said }))
+      if (seen === undefined || seen === null || seen === false) return undefined
+      const json = toJson(seen, `What is seen of a member of ${key}`)
+      channel.member(JSON.parse(json))
+      return json
+    },
+    async call(user, name, input, signal) {
+      const of = <T>(named: Record<string, T>): T | undefined =>
+        typeof name === 'string' && Object.hasOwn(named, name) ? named[name] : undefined
+      const [answer, schemas] = [of(answers), of(channel.calls)]
+      if (!answer || !schemas)
+        throw new KitrtError('denied', `${key} answers no '${String(name)}'.`)
+      const given: unknown = await answer({ user, params, input: schemas.input(input), signal })
+      if (given === undefined) return schemas.output(given)
+      const json = toJson(given, `The answer to '${String(name)}' of ${key}`)
+      schemas.output(JSON.parse(json))
+      return given
     },
     async publishDraft(user, draft, id) {
       const question = { user, params, event: channel.draft(draft), key: id }
@@ -176,7 +233,7 @@ export function serveChannel(
       return publish(event, { key: id, owner: user ? `user ${user.id}` : 'nobody' })
     },
     publish,
-    recent: () => snapshots.recent(key, load),
+    recent: (after) => snapshots.recent(keyFor(after), () => load(after)),
     current,
     async history() {
       const events: { position: string; event: unknown }[] = []
@@ -188,4 +245,15 @@ export function serveChannel(
       return events
     },
   }
+}
+
+/** Nothing that is merely truthy: a row that was found is no answer. */
+function allowedBy(answer: unknown): Allowed | undefined {
+  if (answer === true) return { after: undefined, expires: undefined }
+  if (typeof answer !== 'object' || answer === null) return undefined
+  const { after, expires } = answer as Allowance
+  if (after === undefined && expires === undefined) return undefined
+  const until = millisecondsOf(expires)
+  if (until !== undefined && until <= Date.now()) return undefined
+  return { after: millisecondsOf(after), expires: until }
 }

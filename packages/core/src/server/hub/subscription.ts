@@ -1,8 +1,8 @@
 import type { OffReason, ResetReason, ServerFrame } from '../../protocol/frames.ts'
-import { idOf } from '../../protocol/position.ts'
+import { idOf, isBehind } from '../../protocol/position.ts'
 import type { Position } from '../../protocol/position.ts'
 import type { Engine } from '../engine.ts'
-import { breakOf } from './chain.ts'
+import { breakOf, breakOfLatest } from './chain.ts'
 import { eventFrame } from './event-frame.ts'
 import type { Follower, Room } from './room.ts'
 
@@ -10,12 +10,16 @@ import type { Follower, Room } from './room.ts'
 export interface Writer {
   /** Whether as much waits as may. */
   readonly isFull: boolean
+  /** Whether so much waits that only what is newest is worth while. */
+  readonly isSlow: boolean
   write(text: string): void
 }
 
 /** One client's following of one room. */
 export interface Subscription extends Follower {
   readonly room: Room
+  /** How much may wait before a page is written. */
+  readonly until: 'slow' | 'full'
   /**
    * Reads and writes one page.
    *
@@ -33,6 +37,8 @@ export interface SubscriptionOptions {
   room: Room
   /** Where the client is. */
   position: Position
+  /** Nothing older may be told, in ms since 1970. @default all may */
+  after: number | undefined
   engine: Engine
   pageSize: number
   writer: Writer
@@ -44,12 +50,15 @@ export interface SubscriptionOptions {
   onEnd: () => void
   /** Told how many events were written. */
   onSent: (events: number) => void
+  /** Told how many messages of a `volatile` channel were not. */
+  onDropped: (messages: number) => void
   onReset: (reason: ResetReason) => void
 }
 
 export function createSubscription({
   room,
   position,
+  after = -Infinity,
   engine,
   pageSize,
   writer,
@@ -57,16 +66,21 @@ export function createSubscription({
   resetAfter,
   onEnd,
   onSent,
+  onDropped,
   onReset,
 }: SubscriptionOptions): Subscription {
-  const { key, number } = room
+  const { key, number, policy } = room
+  const isLatest = policy === 'latest'
   let id = idOf(position)
   /** Whether what the room tells goes straight to the client. */
   let live = false
   /** Whether something came while we were reading. */
   let dirty = false
+  /** Whether the list of members is to be told, since it was not, or not all of what came after it. */
+  let unmet = true
   let ended = false
 
+  const mayWrite = (): boolean => !(isLatest ? writer.isSlow : writer.isFull)
   const say = (frame: ServerFrame): void => writer.write(JSON.stringify({ c: number, ...frame }))
 
   function move(to: Position): void {
@@ -94,8 +108,17 @@ export function createSubscription({
     end()
   }
 
+  /** The list of members, to who is live. */
+  function introduce(): void {
+    const all = room.presence?.all
+    if (!unmet || all === undefined) return
+    writer.write(all)
+    unmet = false
+  }
+
   const subscription: Subscription = {
     room,
+    until: isLatest ? 'slow' : 'full',
     end,
     broken,
     off(reason) {
@@ -108,12 +131,35 @@ export function createSubscription({
       // Nobody who catches up is current yet.
       else if (live) say({ up: position })
     },
+    tell(text) {
+      // At most once, and never late.
+      if (!live || writer.isSlow) return onDropped(1)
+      writer.write(text)
+      onSent(1)
+    },
+    meet(text) {
+      if (!live) unmet = true
+      else if (unmet) introduce()
+      else if (writer.isFull) {
+        unmet = true
+        fallBehind()
+      } else writer.write(text)
+    },
     deliver({ previous, entries, text, last }) {
       if (!live) {
         dirty = true
         return
       }
-      if (writer.isFull) return fallBehind()
+      if (!mayWrite()) return fallBehind()
+      if (isLatest) {
+        // We may have read further than the room had told.
+        const rest = entries.filter((entry) => isBehind(position, entry.position))
+        if (rest.length === 0) return
+        const same = rest.length === entries.length
+        writer.write(same ? text : rest.map((entry) => eventFrame(number, entry)).join('\n'))
+        onSent(rest.length)
+        return move(last)
+      }
       if (previous === id) {
         writer.write(text)
         onSent(entries.length)
@@ -134,20 +180,28 @@ export function createSubscription({
       dirty = false
       const page = await engine.read(key, position, pageSize)
       if (ended) return true
-      const reason = breakOf(position, page)
+      const reason = (isLatest ? breakOfLatest : breakOf)(position, page)
       if (reason) {
         broken(reason)
         return true
       }
+      // What is missing in between is not for this client; a state is, without it.
+      if (page.entries.some(({ at }) => at <= after)) {
+        broken('evicted')
+        return true
+      }
       for (const entry of page.entries) {
         // The rest is read again, when there is room.
-        if (writer.isFull) return false
+        if (!mayWrite()) return false
         writer.write(eventFrame(number, entry))
         onSent(1)
         move(entry.position)
       }
+      // The last of its key may be gone by now.
+      if (isLatest && page.entries.length < pageSize) move(page.last)
       if (dirty || position !== page.last) return false
       live = true
+      introduce()
       if (room.isStale) say({ stale: true })
       else say({ up: position })
       return true

@@ -11,9 +11,10 @@ export interface Log {
   expire(): boolean
 }
 
-/** An entry, and until when it is kept, on the clock of `performance.now()`. */
+/** An entry, its offset, and until when it is kept, on the clock of `performance.now()`. */
 interface Kept {
   entry: Entry
+  offset: number
   until: number
 }
 
@@ -49,18 +50,38 @@ export function createLog(epoch: string, zero: string, createId: () => string): 
     }
   }
 
+  /** The index in `kept` of the first entry after an offset. */
+  function firstAfter(from: number): number {
+    let low = trimmed
+    let high = kept.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((kept[middle] as Kept).offset > from) high = middle
+      else low = middle + 1
+    }
+    return low
+  }
+
+  /** Drops what was the newest of something. */
+  function forget(latest: string): void {
+    const index = kept.findIndex(({ entry }, at) => at >= trimmed && entry.latest === latest)
+    if (index >= 0) kept.splice(index, 1)
+  }
+
   return {
     get last() {
       return last
     },
-    append(data, { key, keyTtl, size, ttl }) {
+    append(data, { key, keyTtl, size, ttl, latest }) {
       trim(size)
       const known = key === undefined ? undefined : keys.get(key)
       if (known) return { entry: known.entry, duplicate: true }
       const id = createId()
-      const entry: Entry = { position: `${epoch}.${++offset}.${id}`, previous: lastId, data }
+      const position = `${epoch}.${++offset}.${id}`
+      const entry: Entry = { position, previous: lastId, data, at: Date.now(), latest }
       const now = performance.now()
-      kept.push({ entry, until: now + ttl })
+      if (latest !== undefined) forget(latest)
+      kept.push({ entry, offset, until: now + ttl })
       trim(size)
       if (key !== undefined) keys.set(key, { entry, until: now + keyTtl })
       last = entry.position
@@ -69,9 +90,8 @@ export function createLog(epoch: string, zero: string, createId: () => string): 
     },
     read(after, limit) {
       trim(Infinity)
-      const first = offset - (kept.length - trimmed)
-      const from = after && epochOf(after) === epoch ? Number(offsetOf(after)) : first
-      const begin = trimmed + Math.max(0, from - first)
+      const from = after && epochOf(after) === epoch ? Number(offsetOf(after)) : 0
+      const begin = firstAfter(from)
       return { entries: kept.slice(begin, begin + limit).map(({ entry }) => entry), last }
     },
     expire() {

@@ -16,6 +16,7 @@ const note = (key: string, channel = 'a'): Publication => ({
   data: {},
   size: 2,
   key,
+  policy: 'log',
 })
 
 function setUp(maxWaiting = 10) {

@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { AppendOptions, Engine } from '../../../src/server/engine.ts'
+import type { EngineListener } from '../../../src/server/engine.ts'
 import { memory } from '../../../src/server/memory/index.ts'
 import { idOf } from '../../../src/protocol/position.ts'
 
 const options: AppendOptions = { keyTtl: 600_000, size: 3, ttl: 10_000 }
 
+const listener = (wake: EngineListener['wake']): EngineListener => ({ wake, hear() {}, meet() {} })
 describe('the memory engine', () => {
   let engine: Engine
   beforeEach(() => {
@@ -26,7 +28,7 @@ describe('the memory engine', () => {
     const first = await append('1')
     const second = await append('2')
     const { entries, last } = await engine.read('a', zero, 10)
-    expect(entries).toEqual([
+    expect(entries).toMatchObject([
       { position: first.position, previous: idOf(zero), data: '1' },
       { position: second.position, previous: idOf(first.position), data: '2' },
     ])
@@ -62,8 +64,8 @@ describe('the memory engine', () => {
 
   test('wakes who listens with each entry, and nobody who has stopped; stopping twice is once', async () => {
     const [one, other] = [vi.fn(), vi.fn()]
-    const stop = await engine.listen('a', one)
-    await engine.listen('a', other)
+    const stop = await engine.listen('a', listener(one))
+    await engine.listen('a', listener(other))
     await append('1')
     stop()
     stop()
@@ -85,7 +87,10 @@ describe('the memory engine', () => {
   })
 
   test('a log that somebody follows is not dropped', async () => {
-    await engine.listen('a', () => {})
+    await engine.listen(
+      'a',
+      listener(() => {}),
+    )
     const { position } = await append('1')
     await vi.advanceTimersByTimeAsync(options.keyTtl + 120_000)
     expect(await engine.lasts(['a'])).toEqual([position])

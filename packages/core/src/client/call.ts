@@ -1,0 +1,75 @@
+import type { Calls, Channel } from '../channel.ts'
+import { KitrtError } from '../error.ts'
+import { whenConnected } from './page-session.ts'
+import { errorOf } from './publisher.ts'
+import type { Session } from './session.ts'
+
+export interface CallOptions {
+  /** Gives the call up, and tells the server. @default never */
+  signal?: AbortSignal | undefined
+  /** Until it is given up, in ms. @default 10_000 */
+  timeout?: number | undefined
+  /** @default the page's, by `connect` */
+  session?: Session | undefined
+}
+
+/**
+ * Calls what `hub.answer` answers, over the connection that there is, or a POST beside a stream. A call is
+ * sent once: nobody but the app knows whether it may be done twice.
+ *
+ * ```ts
+ * const { seats } = await call(game, { id: '7' }, 'join', { as: 'white' })
+ * ```
+ *
+ * @throws {KitrtError} `invalid-message` for what does not fit the schemas; `denied` with the app's words, and
+ *   `cause: { status }`, when it is refused; `failed` when the handler threw; `unavailable` when there was no
+ *   connection in time; `unknown-outcome` when it was sent and there is no answer; what the signal was aborted with
+ */
+export async function call<
+  Params,
+  Event,
+  Input,
+  Draft,
+  State,
+  Member,
+  Of extends Calls,
+  Name extends keyof Of & string,
+>(
+  channel: Channel<Params, Event, Input, Draft, State, Member, Of>,
+  params: Params,
+  name: Name,
+  input: Of[Name]['input'],
+  { signal, timeout = 10_000, session }: CallOptions = {},
+): Promise<Of[Name]['output']> {
+  const schemas = channel.calls[name]
+  if (!schemas) throw new KitrtError('bad-argument', `'${channel.name}' has no call '${name}'`)
+  schemas.input(input)
+  const what = `'${name}' of '${channel.name}'`
+  const abort = new AbortController()
+  const stop = (): void => abort.abort(signal?.reason)
+  signal?.addEventListener('abort', stop)
+  if (signal?.aborted) stop()
+  const late = setTimeout(
+    () => abort.abort(new KitrtError('unavailable', `${what} had no answer in ${timeout} ms`)),
+    timeout,
+  )
+  try {
+    const used = session ?? (await connected(abort.signal))
+    const frame = { call: { ch: channel.name, p: params, m: name, d: input } }
+    const { ret, err } = await used.request(frame, abort.signal)
+    if (ret) return schemas.output(ret.d) as Of[Name]['output']
+    throw errorOf(err?.code ?? 'failed', what, err?.message, err && { status: err.status })
+  } finally {
+    clearTimeout(late)
+    signal?.removeEventListener('abort', stop)
+  }
+}
+
+const connected = (signal: AbortSignal): Promise<Session> =>
+  new Promise((resolve, reject) => {
+    const leave = whenConnected(resolve)
+    signal.addEventListener('abort', () => {
+      leave()
+      reject(signal.reason)
+    })
+  })
