@@ -43,6 +43,7 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
     ...limits,
     carrier,
     turn,
+    onSilence: beat,
     onStuck: () => end(codes.slow, 'reads too slowly', reconnectIn()),
     onSent: (message) => meter.io('transmit', message),
     onQueued: hub.queued,
@@ -54,6 +55,8 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
     () => subscriptions.recheck(),
     limits.recheckEvery * (0.9 + Math.random() * 0.2),
   )
+  /** Whether a heartbeat has been sent since the client was heard of. */
+  let asked = false
 
   const say = (frame: ServerFrame): void => outbound.write(JSON.stringify(frame))
   const fail = (id: number, err: Fault): void => {
@@ -81,11 +84,21 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
     )
   }
 
+  function beat(): void {
+    asked = true
+    outbound.write('{}')
+  }
+
   /** A client that answers has to be heard of. */
   function heard(): void {
     clearTimeout(silence)
+    asked = false
     if (over || !carrier.duplex) return
-    silence = setTimeout(() => end(codes.timeout, 'no heartbeat'), limits.heartbeat * 1.5)
+    silence = setTimeout(() => {
+      // One that is told things all the time meets no silence that would have asked it.
+      if (!asked) beat()
+      silence = setTimeout(() => end(codes.timeout, 'no heartbeat'), limits.heartbeat / 2)
+    }, limits.heartbeat)
   }
 
   function closed(): void {

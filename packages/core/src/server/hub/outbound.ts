@@ -12,6 +12,8 @@ export interface OutboundOptions {
   maxQueueAge: number
   /** Silence before a heartbeat, in ms. */
   heartbeat: number
+  /** Told when nothing was sent for that long. */
+  onSilence: () => void
   /** Told when nothing was taken for too long. */
   onStuck: () => void
   onSent: (message: string) => void
@@ -40,6 +42,7 @@ export function createOutbound({
   maxFreshQueue,
   maxQueueAge,
   heartbeat,
+  onSilence,
   onStuck,
   onSent,
   onQueued,
@@ -72,7 +75,7 @@ export function createOutbound({
   /** Begins the silence anew. */
   function quiet(): void {
     clearTimeout(beat)
-    beat = setTimeout(() => outbound.write('{}'), heartbeat)
+    beat = setTimeout(onSilence, heartbeat)
   }
 
   /** Looks whether anything is taken, as long as something waits. */

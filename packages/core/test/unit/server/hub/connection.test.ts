@@ -142,6 +142,24 @@ describe('one connection of the hub', () => {
     expect(stream.state.closed).toBeUndefined()
   })
 
+  test('rule 6: a client that is told things all the time is asked for a sign of life as well', async () => {
+    const { hub, served } = setUp({ heartbeat: 1_000 })
+    const [reader, gone] = [await open(hub), await open(hub)]
+    for (const one of [reader, gone]) await one.tell(hi, sub)
+    let answered = 0
+    for (let note = 0; note < 60; note++) {
+      await served.publish(note)
+      await reader.turn(100)
+      const asked = reader.said.filter((frame) => Object.keys(frame).length === 0).length
+      if (asked > answered) await reader.tell({})
+      answered = asked
+    }
+    expect(reader.state.closed).toBeUndefined()
+    expect(reader.said.some(({ d }) => d === 59)).toBe(true)
+    expect(answered).toBeLessThan(8)
+    expect(gone.state.closed).toBe(4100)
+  })
+
   test('rule 12: a kick while the rule is asked is not lost', async () => {
     const answers: ((allowed: boolean) => void)[] = []
     const { hub } = setUp({}, () => new Promise((resolve) => answers.push(resolve)))
