@@ -66,6 +66,7 @@ export default defineConfig({
             'packages/adapter/test/long/*.test.ts',
             'packages/adapter/test/{faults,soak}/*.test.ts',
             'testing/isolation/*.test.ts',
+            'apps/demo/e2e/race.test.ts',
           ],
           exclude: ['testing/isolation/hydration.test.ts'],
           globalSetup: 'testing/build.ts',

@@ -11,38 +11,74 @@ const installed = [
   '/usr/bin/google-chrome',
 ]
 
+/** The machine's Chromium. */
+export const installedBrowser = (): string | undefined =>
+  installed.find((path) => path !== undefined && existsSync(path))
+
 /** A Chromium: the machine's, or the one that came with `npm ci`. */
-export async function browserPath(): Promise<string> {
-  return (
-    installed.find((path) => path !== undefined && existsSync(path)) ??
-    (await sparticuz.executablePath())
-  )
-}
+export const browserPath = async (): Promise<string> =>
+  installedBrowser() ?? (await sparticuz.executablePath())
 
 export interface LaunchOptions {
+  /** @default {@link browserPath} */
+  executablePath?: string | undefined
+  env?: Record<string, string> | undefined
   /** Whether pages may wait in the back/forward cache, if the browser has one. @default false, as Playwright has it */
   backForwardCache?: boolean
+}
+
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+]
+
+/** A browser that can be stopped as its machine's sleep does. */
+export interface SleepyBrowser {
+  browser: Browser
+  /** Stops each of its processes, until the returned end is called. */
+  sleep(): () => void
+  close(): Promise<void>
+}
+
+/** Launches a browser whose processes are known. */
+export async function launchSleepyBrowser(): Promise<SleepyBrowser> {
+  const server = await chromium.launchServer({ executablePath: await browserPath(), args })
+  const browser = await chromium.connect(server.wsEndpoint())
+  const { pid } = server.process()
+  if (pid === undefined) throw new Error('the browser has no process')
+  return {
+    browser,
+    sleep() {
+      // They are a group of their own.
+      process.kill(-pid, 'SIGSTOP')
+      return () => process.kill(-pid, 'SIGCONT')
+    },
+    async close() {
+      await browser.close()
+      await server.close()
+    },
+  }
 }
 
 /**
  * @throws with one sentence when no browser starts on this machine
  */
 export async function launchBrowser({
+  executablePath,
+  env,
   backForwardCache = false,
 }: LaunchOptions = {}): Promise<Browser> {
-  const executablePath = await browserPath()
+  executablePath ??= await browserPath()
   try {
     return await chromium.launch({
       executablePath,
+      env,
       ignoreDefaultArgs: backForwardCache ? ['--disable-back-forward-cache'] : [],
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--no-first-run',
-      ],
+      args,
     })
   } catch (cause) {
     throw new Error(

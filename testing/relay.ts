@@ -8,6 +8,8 @@ export interface Relay {
   url: string
   /** Resets every connection, on both sides. Who comes next waits until `resume`. */
   cut(): void
+  /** Passes nothing on, without a word, until `resume`: a network that is silently gone. */
+  stall(): void
   resume(): void
   close(): Promise<void>
 }
@@ -49,7 +51,12 @@ export async function createRelay(port: number): Promise<Relay> {
       waiting ??= []
       reset()
     },
+    stall() {
+      waiting ??= []
+      for (const socket of sockets) socket.pause()
+    },
     resume() {
+      for (const socket of sockets) socket.resume()
       const held = waiting ?? []
       waiting = undefined
       for (const one of held) one()

@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { expect, onTestFinished } from 'vitest'
+import { eventually } from '../../../testing/eventually.ts'
+import type { RunningServer } from '../../../testing/run-server.ts'
+import { serve } from '../../../testing/targets.ts'
+import type { Target } from '../../../testing/targets.ts'
+import { demo } from './app.ts'
+
+/** The demo with a database of its own, which outlives its server. */
+export interface ChatServer {
+  start(port?: number): Promise<RunningServer>
+}
+
+export function createChatServer(target: Target): ChatServer {
+  const folder = mkdtempSync(join(tmpdir(), 'kitrt-chat-'))
+  const env = { CHAT_DB: join(folder, 'chat.sqlite') }
+  let server: RunningServer | undefined
+  onTestFinished(async () => {
+    await server?.stop()
+    rmSync(folder, { recursive: true })
+  })
+  return {
+    async start(port) {
+      server = await serve(target, demo, { ...env, ...(port && { PORT: String(port) }) })
+      return server
+    },
+  }
+}
+
+/** Publishes in a room from elsewhere, as another visitor's form without JavaScript does. */
+export async function post(url: string, text: string, user = 'carol'): Promise<void> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { cookie: `user=${user}`, origin: new URL(url).origin },
+    body: new URLSearchParams({ text }),
+    redirect: 'manual',
+  })
+  expect(response.status).toBeLessThan(400)
+}
+
+export const hasStatus = (page: Page, value: string): Promise<void> =>
+  page.locator(`[data-status=${value}]`).waitFor()
+
+/** Waits until a page of the chat shows these messages, and no others. */
+export const showsMessages = (page: Page, expected: string[]): Promise<unknown> =>
+  eventually(async () => {
+    const shown = await page.locator('[data-testid=messages] li').allTextContents()
+    expect(shown).toEqual(expected)
+    return true
+  }, 30_000)
+
+/** Waits until the server counts so many connections of channels. */
+export const countsConnections = ({ url }: RunningServer, expected: number): Promise<unknown> =>
+  eventually(async () => {
+    const html = await (await fetch(`${url}/status`)).text()
+    expect(/aria-label="Connections: (\d+) now/.exec(html)?.[1]).toBe(String(expected))
+    return true
+  }, 15_000)
