@@ -87,7 +87,9 @@ function createMemory({ sessionStorage }: Partial<Window>, origin: string): Tran
   }
   const get = (): string | undefined => {
     const [name, at] = page?.split(' ') ?? []
-    return Date.now() - Number(at) < remembered ? name : undefined
+    const age = Date.now() - Number(at)
+    // Under 0 when the clock has been set back: or it would last until the clock is there again.
+    return age >= 0 && age < remembered ? name : undefined
   }
   return {
     get,

@@ -67,7 +67,7 @@ export function createStreamConnection({
       await response.body?.cancel()
       onTrouble(undefined, response)
       // A 200 with another type is a page, not a stream: trying again would fetch it for ever.
-      return attempt.ended(endingOf(response.status, response.headers.get('retry-after')))
+      return attempt.ended(endingOf(response.status, response.headers))
     }
     attempt.opened()
     const reading: EventReaderOptions = {

@@ -47,7 +47,7 @@ export function eventStream({
     const type = response.headers.get('content-type') ?? ''
     if (response.status === 200 && type.startsWith(accept)) return response
     await response.body?.cancel()
-    const ending = endingOf(response.status, response.headers.get('retry-after'))
+    const ending = endingOf(response.status, response.headers)
     throw Object.assign(new Error(`got ${response.status} ${type}`), { ending } satisfies Answered)
   }
 

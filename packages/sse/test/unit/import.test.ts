@@ -8,7 +8,9 @@ beforeEach(() => {
 describe('importing', () => {
   test('the watch sees what a call of our code touches', async () => {
     const { endingOf } = await import('../../src/client/http-ending.ts')
-    const touched = await watchGlobals(() => endingOf(503, 'Wed, 21 Oct 2015 07:28:00 GMT'))
+    const touched = await watchGlobals(() =>
+      endingOf(503, new Headers({ 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' })),
+    )
     expect(touched).toEqual(['now'])
   })
 

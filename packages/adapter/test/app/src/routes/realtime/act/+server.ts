@@ -30,6 +30,7 @@ const acts: Record<string, (search: URLSearchParams) => unknown> = {
     }
   },
   journal: (search) => journals({ id: search.get('journal') ?? '' }).history(),
+  time: () => Date.now(),
   tick: () => clock().publish({ at: new Date().toISOString() }),
   join: (search) => members.add(`${search.get('user')} ${search.get('room')}`).size,
   leave: (search) => members.delete(`${search.get('user')} ${search.get('room')}`),
