@@ -353,7 +353,9 @@ export function channelContract(server: () => RunningServer): void {
       const client = await socket()
       client.send({ hi: { v: 1 } }, { id: 1, sub: { ch: 'room', p: { id } }, more: 'ignored' })
       const on = await client.frame((frame) => frame['id'] === 1)
-      expect(client.frames[0]).toEqual({ ok: { v: 1, hb: 20_000, max: 65_536 } })
+      expect(client.frames[0]).toEqual({
+        ok: { v: 1, hb: 20_000, max: 65_536, u: expect.any(String) },
+      })
       const { c, at } = on['on'] as { c: number; at: string }
       expect(on).toEqual({ id: 1, on: { c, at, s: [] } })
       await client.frame((frame) => frame['up'] === at)

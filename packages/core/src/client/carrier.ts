@@ -6,6 +6,9 @@ import type { Ending } from './connection-status.ts'
 import type { Following } from './following.ts'
 import type { ClientTransport, TransportConnection } from './transport.ts'
 
+/** How the server has answered `hi`. */
+export type Greeting = NonNullable<ServerFrame['ok']>
+
 /** One connection, from its opening to its end. */
 export interface Carrier {
   /** Whether frames can be sent on it. */
@@ -30,8 +33,7 @@ export interface CarrierOptions {
   greeting: (carrier: Carrier) => object[]
   /** How long the server may take to greet, in ms. */
   greetTimeout: number
-  /** @param max the largest message that the server takes */
-  onGreeted: (carrier: Carrier, max: number) => void
+  onGreeted: (carrier: Carrier, greeting: Greeting) => void
   onFrame: (carrier: Carrier, frame: ServerFrame) => void
   /** All frames of a message have been told. */
   onMessageEnd: () => void
@@ -87,7 +89,7 @@ export function openCarrier({
       greeted = true
       clearTimeout(timer)
       heartbeat = frame.ok.hb
-      onGreeted(carrier, frame.ok.max)
+      onGreeted(carrier, frame.ok)
     } else if (frame.bye) end(outcomeOfCode(frame.bye.code, frame.bye.after))
     else if (frame.id === undefined && frame.c === undefined) carrier.send({})
     else onFrame(carrier, frame)

@@ -9,7 +9,7 @@ import type { Position } from '../protocol/position.ts'
 import { createBackoff } from './backoff.ts'
 import type { BackoffOptions } from './backoff.ts'
 import { openCarrier } from './carrier.ts'
-import type { Carrier } from './carrier.ts'
+import type { Carrier, Greeting } from './carrier.ts'
 import type { ConnectionStatus, Ending } from './connection-status.ts'
 import { createFollowing } from './following.ts'
 import type { ChannelState, Following, FollowingObserver } from './following.ts'
@@ -19,6 +19,7 @@ import type { Publication } from './publisher.ts'
 import { createReconnector } from './reconnector.ts'
 import type { Attempt, ReconnectorOptions } from './reconnector.ts'
 import { createSeats } from './seats.ts'
+import { createSuccession } from './succession.ts'
 import type { ClientTransport } from './transport.ts'
 import { createTransportChoice } from './transport-choice.ts'
 import type { TransportMemory } from './transport-choice.ts'
@@ -114,27 +115,30 @@ export function createSession({
 }: SessionOptions): Session {
   const choice = createTransportChoice(transports, memory)
   const poster = createPoster(() => choice.current, url, postTimeout)
-  let current: Carrier | undefined
-  /** Where messages go one way: what is opened in place of `current`, since what is followed has changed. */
-  let next: Carrier | undefined
-  let opening = false
   let attempt: Attempt | undefined
   let frameId = 0
   /** What the server takes as one message. */
   let largest = Infinity
   let lingering: ReturnType<typeof setTimeout> | undefined
-  let reopening: ReturnType<typeof setTimeout> | undefined
   let closed = false
+  /** Who we were on the last connection, as the server says. */
+  let user: string | undefined
   const nextId = (): number => ++frameId
   const touched = new Set<Following>()
   /** Requests that wait for a connection. */
   const waiting = new Set<(carrier: Carrier) => void>()
 
+  const line = createSuccession({
+    connect,
+    isWanted: () => seats.all.size > 0,
+    isIncomplete: (carrier) => seats.isIncomplete(carrier),
+  })
+
   const seats = createSeats({
-    current: () => current,
-    reopen,
-    isSuccessor: (carrier) => carrier === next || opening,
-    giveUp: () => current && ended(current, { outcome: 'later' }),
+    current: () => line.current,
+    reopen: line.reopen,
+    isSuccessor: line.isNext,
+    giveUp: interrupt,
     nextId,
     retries: createBackoff(backoffOptions),
   })
@@ -157,7 +161,7 @@ export function createSession({
     open(opened) {
       attempt = opened
       choice.begin()
-      current = connect()
+      line.open()
       return drop
     },
   })
@@ -182,59 +186,39 @@ export function createSession({
 
   /** A connection has ended by itself. */
   function ended(carrier: Carrier, ending: Ending): void {
-    const failed = carrier === current && !carrier.greeted && ending.outcome === 'later'
+    const failed = carrier === line.current && !carrier.greeted && ending.outcome === 'later'
     if (!failed || !choice.next()) return attempt?.ended(ending)
     // Another transport is tried at once.
     drop()
-    current = connect()
+    line.open()
+  }
+
+  function interrupt(): void {
+    if (line.current) ended(line.current, { outcome: 'later' })
   }
 
   /** Lets go of all connections. */
   function drop(): void {
-    clearTimeout(reopening)
-    reopening = undefined
-    next?.close()
-    current?.close()
-    next = undefined
-    current = undefined
+    line.drop()
     poster.abort()
     publisher.lost()
     seats.dropped()
   }
 
-  function reopen(): void {
-    if (reopening !== undefined || next || !current?.greeted) return
-    // All that one turn of the event loop changes goes in one request.
-    reopening = setTimeout(() => {
-      reopening = undefined
-      if (!current || seats.all.size === 0) return
-      opening = true
-      next = connect()
-      opening = false
-    }, 0)
-  }
-
-  /** The next stream has answered all that it was asked: the last one ends. */
-  function succeed(carrier: Carrier): void {
-    if (carrier !== next || !carrier.greeted || carrier.asked.size > 0) return
-    current?.close()
-    current = carrier
-    next = undefined
-    // What has changed in the meantime.
-    if (seats.isIncomplete(carrier)) reopen()
-  }
-
-  function greeted(carrier: Carrier, max: number): void {
+  function greeted(carrier: Carrier, { max, u }: Greeting): void {
     largest = max
     choice.worked()
-    if (carrier === current) {
+    // What one user has left to be published is not another's.
+    if (user !== undefined && user !== u) publisher.close()
+    user = u
+    if (carrier === line.current) {
       attempt?.opened()
       publisher.open()
       for (const tell of waiting) tell(carrier)
       waiting.clear()
       seats.greeted()
     }
-    succeed(carrier)
+    line.answered(carrier)
   }
 
   function take(carrier: Carrier, frame: ServerFrame): void {
@@ -248,7 +232,7 @@ export function createSession({
     carrier.answers.delete(id)
     if (tell) tell(frame)
     else seats.answered(carrier, id, frame)
-    succeed(carrier)
+    line.answered(carrier)
   }
 
   async function sendPublication({ name, params, data, key, size }: Publication): Promise<void> {
@@ -258,6 +242,7 @@ export function createSession({
     if (size + overhead > largest) {
       return publisher.answered(key, { err: { code: 'invalid', retry: false } })
     }
+    const { current } = line
     if (current?.duplex) {
       current.answers.set(id, (answer) => answer && publisher.answered(key, answer))
       return current.send(frame)
@@ -279,7 +264,7 @@ export function createSession({
         reject(signal.reason)
       })
       signal.throwIfAborted()
-      if (current?.greeted) resolve(current)
+      if (line.current?.greeted) resolve(line.current)
     })
     const id = nextId()
     if (!carrier.duplex) {
@@ -307,7 +292,7 @@ export function createSession({
   /** When nothing is followed and nothing waits, the connection goes. */
   function release(): void {
     const idle = (): boolean =>
-      seats.all.size + publisher.waiting + waiting.size === 0 && !current?.answers.size
+      seats.all.size + publisher.waiting + waiting.size === 0 && !line.current?.answers.size
     if (!idle() || lingering !== undefined) return
     lingering = setTimeout(() => {
       lingering = undefined
@@ -320,7 +305,7 @@ export function createSession({
       return reconnector.status
     },
     get transport() {
-      return current?.greeted ? choice.current.name : undefined
+      return line.current?.greeted ? choice.current.name : undefined
     },
     follow(channel, params, observer, initial, meta) {
       const key = channelKey(channel.name, params)
@@ -383,9 +368,7 @@ export function createSession({
       seats.move(seat)
     },
     request,
-    interrupt() {
-      if (current) ended(current, { outcome: 'later' })
-    },
+    interrupt,
     close() {
       if (closed) return
       closed = true

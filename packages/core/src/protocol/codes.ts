@@ -10,7 +10,8 @@ export const codes = {
   goingAway: 4200,
   slow: 4201,
   overload: 4202,
-  expired: 4203,
+  expired: 4204,
+  otherUser: 4203,
 } as const
 
 export type Code = (typeof codes)[keyof typeof codes]

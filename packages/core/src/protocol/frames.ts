@@ -29,7 +29,7 @@ export type OffReason = 'denied' | 'kicked' | 'expired'
 
 /** A frame from a client, as it claims to be. */
 export interface ClientFrame {
-  hi?: { v?: unknown }
+  hi?: { v?: unknown; u?: unknown }
   id?: unknown
   sub?: { ch?: unknown; p?: unknown; at?: unknown; m?: unknown }
   pub?: { c?: unknown; ch?: unknown; p?: unknown; d?: unknown; k?: unknown }
@@ -41,7 +41,15 @@ export interface ClientFrame {
 
 /** A frame from the server. */
 export interface ServerFrame {
-  ok?: { v: number; hb: number; max: number }
+  ok?: {
+    v: number
+    /** The heartbeat, in ms. */
+    hb: number
+    /** The largest message that is taken, in characters. */
+    max: number
+    /** Names the user, the same for as long as it is the same; nobody has a name too. */
+    u?: string
+  }
   id?: number
   on?: { c: number; at: Position; s?: unknown }
   /** `n` is empty for what is not kept. */

@@ -6,6 +6,7 @@ import { isPosition } from '../../protocol/position.ts'
 import { answerCall } from './calling.ts'
 import type { Carried, Carrier } from './carrier.ts'
 import { createFrameRate } from './frame-rate.ts'
+import { isMeant, welcome } from './greeting.ts'
 import type { Hub } from './hub.ts'
 import { createOutbound } from './outbound.ts'
 import { createPublishing } from './publishing.ts'
@@ -170,11 +171,12 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
     }
   }
 
-  function greet({ v }: { v?: unknown }): void {
-    if (v !== version) return end(codes.version, `speaks version ${version} only`)
+  function greet(hi: NonNullable<ClientFrame['hi']>): void {
+    if (hi.v !== version) return end(codes.version, `speaks version ${version} only`)
+    if (!isMeant(hi, user)) return end(codes.otherUser, 'another user')
     greeted = true
     clearTimeout(greeting)
-    say({ ok: { v: version, hb: limits.heartbeat, max: limits.maxMessage } })
+    say(welcome(hub, user))
   }
 
   function take(frame: ClientFrame): void {

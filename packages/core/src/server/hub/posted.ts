@@ -2,6 +2,7 @@ import { version } from '../../protocol/frames.ts'
 import type { ClientFrame, ServerFrame } from '../../protocol/frames.ts'
 import { codes } from '../../protocol/codes.ts'
 import { answerCall } from './calling.ts'
+import { isMeant, welcome } from './greeting.ts'
 import type { Hub } from './hub.ts'
 import { parseMessage } from './parse-message.ts'
 import type { User } from './user.ts'
@@ -28,6 +29,9 @@ export async function answerPosted(
   const [first, ...rest] = frames
   if (!first?.hi) return bye(codes.protocol)
   if (first.hi.v !== version) return bye(codes.version)
+  if (!isMeant(first.hi, user)) return bye(codes.otherUser)
+  // Who it is, is all that is asked.
+  if (rest.length === 0) return JSON.stringify(welcome(hub, user))
   if (rest.length > maxPublishing) return bye(codes.overload)
   const failed = new Set<string>()
   for (const { id, pub, call } of rest) {
