@@ -7,6 +7,7 @@ import { pageChannels } from './page-channels.ts'
 import type { CarriedChannel } from './page-channels.ts'
 import { pageSession, setPageSession } from './page-session.ts'
 import { createSession } from './session.ts'
+import { resetChannel, shareTransport } from './share.ts'
 import type { Session, SessionOptions } from './session.ts'
 import type { TransportMemory } from './transport-choice.ts'
 
@@ -18,8 +19,19 @@ export interface ConnectOptions extends Omit<SessionOptions, 'url' | 'network' |
   channels?: readonly AnyChannel[] | undefined
 }
 
+/** The connection of a page. */
+export interface PageSession extends Session {
+  /**
+   * For when somebody has logged in or out: the connections of all tabs that share one end, and
+   * each asks who it is. What waits to be published by somebody else fails.
+   */
+  reset(): void
+}
+
 /** As much of a browser's window as a session uses. */
 interface Window {
+  navigator?: { locks?: unknown; onLine: boolean }
+  BroadcastChannel?: new (name: string) => { postMessage(message: unknown): void; close(): void }
   location: { href: string; origin: string }
   sessionStorage?: {
     getItem(key: string): string | null
@@ -43,24 +55,45 @@ const declared = new Map<string, AnyChannel>()
  * Called again (hot reloading does) it takes the place of the connection before.
  *
  * @param url of the endpoint, relative to the page or absolute
+ * Streams are shared by all tabs of one browser and user, sockets with `share`; where a browser has
+ * no locks (an insecure context), each tab has its own.
+ *
  * @returns the session; its `close` ends it
  * @throws {KitrtError} `bad-argument` without a transport
  */
-export function connect(url: string | URL, { channels = [], ...options }: ConnectOptions): Session {
-  if (!options.transports[0]) throw new KitrtError('bad-argument', 'no transport')
+export function connect(
+  url: string | URL,
+  { channels = [], transports, ...options }: ConnectOptions,
+): PageSession {
+  if (!transports[0]) throw new KitrtError('bad-argument', 'no transport')
   for (const channel of channels) declared.set(channel.name, channel)
   pageChannels.open = openCarried
   const window = globalThis as unknown as Window & SessionOptions['network']
   const address = new URL(url, window.location?.href).href
   pageSession()?.close()
-  const made = createSession({
+  const { BroadcastChannel, navigator } = window
+  const canShare = window.location && navigator?.locks && BroadcastChannel
+  const session = createSession({
     ...options,
+    transports: canShare
+      ? transports.map((own) => (own.share ? shareTransport(own) : own))
+      : transports,
     url: address,
     network: window.location && window,
     memory: createMemory(window, new URL(address).origin),
   })
-  setPageSession(made)
-  return made
+  setPageSession(session)
+  return Object.assign(session, {
+    reset() {
+      if (canShare) {
+        const all = new BroadcastChannel(resetChannel(address))
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- it has none
+        all.postMessage('')
+        all.close()
+      }
+      session.interrupt()
+    },
+  })
 }
 
 /** @throws {KitrtError} `bad-argument` for a channel that `connect` was not told of */

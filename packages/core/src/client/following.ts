@@ -89,6 +89,8 @@ export interface Following {
   setStatus(status: ChannelStatus, error?: KitrtError): void
   /** Shows what has come. */
   show(): void
+  /** Told each frame that is for it, when it has been seen to. */
+  heard?: ((frame: ServerFrame) => void) | undefined
 }
 
 /** How many of the last ids are known (rule 1). */

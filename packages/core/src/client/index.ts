@@ -10,7 +10,7 @@ export { createReconnector } from './reconnector.ts'
 export { parseRetryAfter } from './retry-after.ts'
 export type { Attempt, NetworkEvents, Reconnector, ReconnectorOptions } from './reconnector.ts'
 export { connect } from './connect.ts'
-export type { ConnectOptions } from './connect.ts'
+export type { ConnectOptions, PageSession } from './connect.ts'
 export type {
   ChannelState,
   ChannelStatus,

@@ -16,11 +16,13 @@ export interface Poster {
 /**
  * @param transport the one in use
  * @param timeout of a request, in ms
+ * @param user who we must be; see `u` of {@link ServerFrame.ok}
  */
 export function createPoster(
   transport: () => ClientTransport,
   url: string,
   timeout: number,
+  user?: string,
 ): Poster {
   let all = new AbortController()
   return {
@@ -32,11 +34,11 @@ export function createPoster(
       signal.addEventListener('abort', stop)
       given?.addEventListener('abort', stop)
       try {
-        const hi = JSON.stringify({ hi: { v: version } })
+        const hi = JSON.stringify({ hi: { v: version, u: user } })
         const answer = await transport().post?.(url, `${hi}\n${JSON.stringify(frame)}`, one.signal)
         if (signal.aborted || answer === undefined) return undefined
         const frames = parseFrames(answer) as ServerFrame[]
-        if (frames[0]?.bye) throw new Error(`bye ${frames[0].bye.code}`)
+        if (frames[0]?.bye) throw new Error('bye', { cause: frames[0].bye })
         return frames
       } catch (error) {
         if (signal.aborted) return undefined

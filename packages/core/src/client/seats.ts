@@ -184,11 +184,13 @@ export function createSeats({
       all.delete(following.key)
       clearTimeout(seat.timer)
       const carrier = current()
-      const number = [...(carrier?.numbers ?? [])].find(([, of]) => of === following)?.[0]
-      if (!carrier || number === undefined) return
-      if (!carrier.duplex) return reopen()
-      carrier.numbers.delete(number)
-      carrier.send({ un: number })
+      // A channel that was left by all for a moment has another number since.
+      for (const [number, of] of carrier?.numbers ?? []) {
+        if (!carrier || of !== following) continue
+        if (!carrier.duplex) return reopen()
+        carrier.numbers.delete(number)
+        carrier.send({ un: number })
+      }
     },
     greeting: (carrier) =>
       [...all.values()]
@@ -204,7 +206,8 @@ export function createSeats({
       const unwanted = ({ key }: Following): boolean => !all.has(key)
       return [...all.values()].some(lacks) || [...carrier.numbers.values()].some(unwanted)
     },
-    answered(carrier, id, { on, err }) {
+    answered(carrier, id, frame) {
+      const { on, err } = frame
       const following = carrier.asked.get(id)
       carrier.asked.delete(id)
       const seat = following && all.get(following.key)
@@ -212,6 +215,7 @@ export function createSeats({
         if (!isSuccessor(carrier) && seat.asking !== id) return
         if (on) subscribed(carrier, seat, on)
         else if (err) refused(seat, err)
+        following.heard?.(frame)
       } else if (on && !seat) {
         // Nobody wants it any more. (Who wants it again has replaced it.)
         carrier.send({ un: on.c })
@@ -228,6 +232,7 @@ export function createSeats({
         if (outcome === 'applied') seat.gaps = 0
         if (outcome === 'gap') gap(seat)
       }
+      following?.heard?.(frame)
       return following
     },
     dropped() {

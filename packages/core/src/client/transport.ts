@@ -15,6 +15,8 @@ export interface TransportOptions {
 export interface ClientTransport {
   /** `websocket`, `event-stream` … */
   readonly name: string
+  /** Whether all tabs of one browser and user share one connection, where the browser can. @default false */
+  readonly share?: boolean | undefined
   /** Opens a connection. `close` ends it without a word; twice is once. */
   open(options: TransportOptions): TransportConnection
   /**

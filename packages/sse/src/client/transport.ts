@@ -53,6 +53,8 @@ export function eventStream({
 
   return {
     name: 'event-stream',
+    // Browsers open six connections to a server by HTTP/1.1, for all tabs.
+    share: true,
     open({ url, greeting, onMessage, onEnd }) {
       const abort = new AbortController()
       const { signal } = abort

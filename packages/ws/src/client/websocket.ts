@@ -6,6 +6,8 @@ import { whyRefused } from './why-refused.ts'
 export interface WebsocketOptions {
   /** Subprotocols to offer; a function is asked anew for each connection. @default [] */
   protocols?: Protocols | undefined
+  /** Whether all tabs of one browser and user share one socket. @default false */
+  share?: boolean | undefined
   /** @default the browser's */
   WebSocket?: typeof WebSocket | undefined
 }
@@ -13,10 +15,12 @@ export interface WebsocketOptions {
 /** Follows channels over WebSockets; see `connect` of `@kitrt/core/client`. */
 export function websocket({
   protocols = [],
+  share = false,
   WebSocket = globalThis.WebSocket,
 }: WebsocketOptions = {}): ClientTransport {
   return {
     name: 'websocket',
+    share,
     open({ url, greeting, onMessage, onEnd }) {
       const over = new AbortController()
       const { signal } = over
