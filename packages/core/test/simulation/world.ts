@@ -2,11 +2,16 @@ import { channel } from '../../src/channel.ts'
 import type { Schema } from '../../src/schema.ts'
 import { createSession } from '../../src/client/session.ts'
 import type { Session } from '../../src/client/session.ts'
+import { openTab } from '../../src/client/tabs/index.ts'
+import type { Browser } from '../../src/client/tabs/browser.ts'
+import type { ClientTransport } from '../../src/client/transport.ts'
 import type { ChannelState, Following } from '../../src/client/following.ts'
 import { carriedChannel } from '../../src/server/hub/served-handle.ts'
 import type { CarriedChannel } from '../../src/client/page-channels.ts'
 import { createHub } from '../../src/server/hub/create-hub.ts'
 import { KitrtError } from '../../src/error.ts'
+import { createBrowser } from './browser.ts'
+import type { SimulatedBrowser } from './browser.ts'
 import type { Clock, Machine } from './clock.ts'
 import { installClock } from './clock.ts'
 import { createFaultyEngine } from './faulty-engine.ts'
@@ -60,6 +65,8 @@ interface Client {
   session: Session
   /** By room. */
   readers: Map<number, { following: Following; end: () => void }>
+  /** Ends the tab without a word. */
+  kill(): void
 }
 
 export interface Outcome {
@@ -134,10 +141,38 @@ async function run(random: Random, clock: Clock): Promise<Outcome> {
   const servers: Server[] = Array.from({ length: random.between(1, 3) }, startServer)
   const network = createNetwork(clock, random, servers)
   const oracle = createOracle({ clock, engine, saved })
-  const clients: Client[] = Array.from({ length: random.between(2, 4) }, (_, index) =>
-    startClient(`user-${index % 3}`, network, clock),
+  // Either each client is a browser of its own, or those of one user are its tabs.
+  const shares = random.chance(0.5)
+  const browsers = new Map<string, SimulatedBrowser>()
+  function startClient(user: string): Client {
+    const machine = { asleepUntil: 0, slept: 0 }
+    const browser = browsers.get(user) ?? createBrowser(clock, random, count)
+    browsers.set(user, browser)
+    const own = network.transports(user, machine)
+    const session = clock.on(machine, () =>
+      createSession({
+        url: 'http://localhost/realtime',
+        transports: shares ? own.map((one) => tabTransport(one, browser.tab(machine))) : own,
+        onError: () => {},
+      }),
+    )
+    return { user, machine, session, readers: new Map(), kill: () => browser.kill(machine) }
+  }
+  const clients = Array.from({ length: shares ? random.between(3, 6) : random.between(2, 4) }, () =>
+    startClient(`user-${random.between(0, shares ? 1 : 2)}`),
   )
-  const world = { random, clock, engine, servers, network, clients, oracle, count, startServer }
+  const world: World = {
+    random,
+    clock,
+    engine,
+    servers,
+    network,
+    clients,
+    oracle,
+    count,
+    startServer,
+    startClient: shares ? startClient : undefined,
+  }
 
   for (let at = 0; at < storm;) {
     at += random.between(50, 1_500)
@@ -173,17 +208,10 @@ async function run(random: Random, clock: Clock): Promise<Outcome> {
   return { faults: oracle.faults, counts }
 }
 
-function startClient(user: string, network: Network, clock: Clock): Client {
-  const machine = { asleepUntil: 0, slept: 0 }
-  const session = clock.on(machine, () =>
-    createSession({
-      url: 'http://localhost/realtime',
-      transports: network.transports(user, machine),
-      onError: () => {},
-    }),
-  )
-  return { user, machine, session, readers: new Map() }
-}
+const tabTransport = (own: ClientTransport, browser: Browser): ClientTransport => ({
+  name: own.name,
+  open: (options) => openTab(own, options, browser, () => {}),
+})
 
 interface World {
   random: Random
@@ -195,6 +223,8 @@ interface World {
   oracle: Oracle
   count(name: string, by?: number): void
   startServer(): Server
+  /** Where clients are tabs: opens one. */
+  startClient: ((user: string) => Client) | undefined
 }
 
 /** One thing that happens. */
@@ -223,6 +253,11 @@ function disturb(world: World, channelOfNotes: Notes): void {
     clock.after(random.between(100, 8_000), () => {
       if (!server.up) Object.assign(server, world.startServer())
     })
+  } else if (what < 0.97 && world.startClient) {
+    count('tabs killed')
+    client.kill()
+    clock.on(client.machine, client.session.close)
+    clients[clients.indexOf(client)] = world.startClient(client.user)
   } else engine.fork(`notes:{"room":${room}}`)
 }
 

@@ -9,7 +9,7 @@ import type { Membership } from './membership.ts'
 export function openTab(
   transport: ClientTransport,
   { url, greeting, onMessage, onEnd }: TransportOptions,
-  browser: Browser = globalThis as unknown as Browser,
+  browser: Browser = globalThis,
   onError: OnError = reportError,
 ): TransportConnection {
   let greeted = false
