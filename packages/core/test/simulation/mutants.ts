@@ -116,4 +116,46 @@ export const mutants: Mutant[] = [
     from: '[performance.now(), Date.now()]',
     to: '[performance.now()]',
   },
+  {
+    name: 'a tab that is not served yet waits for ever',
+    file: 'client/tabs/relay-following.ts',
+    from: 'if (!served || served.live) next()',
+    to: '',
+  },
+  {
+    name: 'a relay keeps a reset for itself',
+    file: 'client/tabs/relay-following.ts',
+    from: 'tell(tabs, { ...frame, c: number })\n    drop(tabs)',
+    to: 'drop(tabs)',
+  },
+  {
+    name: 'the subscription that a reset has ended counts for the other tabs',
+    file: 'client/tabs/relay-following.ts',
+    from: 'for (const one of all.values()) one.live = false\n    next(true)',
+    to: 'next(true)',
+  },
+  {
+    name: 'an answer goes to a tab with an id that it did not give',
+    file: 'client/tabs/relay.ts',
+    from: 'tell([tab], { ...answer, id: id as number })',
+    to: 'tell([tab], answer)',
+  },
+  {
+    name: 'a leader that hangs keeps its place',
+    file: 'client/tabs/membership.ts',
+    from: 'if (unanswered++ >= patience) {',
+    to: 'if (unanswered++ >= 1e9) {',
+  },
+  {
+    name: 'a tab that was robbed of the lock goes on as before',
+    file: 'client/tabs/membership.ts',
+    from: 'if (leads) return lost()',
+    to: '',
+  },
+  {
+    name: 'tabs that are gone are not forgotten',
+    file: 'client/tabs/membership.ts',
+    from: '.catch(lost)',
+    to: '.catch(() => {})',
+  },
 ]

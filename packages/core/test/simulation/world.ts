@@ -332,6 +332,7 @@ async function publish(
     oracle.acked(room, id)
     count('acks')
   } catch (error) {
+    oracle.failed(id)
     count(`publish ${error instanceof KitrtError ? error.code : 'threw'}`)
   }
 }
