@@ -54,6 +54,9 @@ export function createNetwork(clock: Clock, random: Random, servers: Server[]): 
   const latency = (): number =>
     ill && random.chance(0.03) ? random.between(100, 4_000) : random.between(1, 60)
 
+  /** What a client has sent goes on though its machine sleeps, and what a server does with it. */
+  const atServer = (ms: number, run: () => void): void => clock.off(() => clock.after(ms, run))
+
   function upServer(): Server | undefined {
     const up = servers.filter((server) => server.up)
     return up.length === 0 ? undefined : random.pick(up)
@@ -131,7 +134,7 @@ export function createNetwork(clock: Clock, random: Random, servers: Server[]): 
         link.dead = true
         link.toClient = Math.max(link.toClient, clock.now + latency())
         if (tellClient) arrive(endClient)
-        if (tellServer) clock.after(latency(), endServer)
+        if (tellServer) atServer(latency(), endServer)
       },
     }
     const carrier: Carrier = {
@@ -166,7 +169,7 @@ export function createNetwork(clock: Clock, random: Random, servers: Server[]): 
       arrive(endClient)
     } else {
       links.add(link)
-      clock.after(latency(), () => {
+      atServer(latency(), () => {
         if (!server.up || link.dead) return arrive(endClient)
         const opened = server.hub.connect({ user })
         // oxlint-disable-next-line always-return -- nobody waits for it
@@ -181,13 +184,13 @@ export function createNetwork(clock: Clock, random: Random, servers: Server[]): 
       send(message) {
         if (!duplex) return
         link.toServer = Math.max(link.toServer, clock.now + latency())
-        clock.after(link.toServer - clock.now, () => {
+        atServer(link.toServer - clock.now, () => {
           if (!link.dead) carried?.received(message)
         })
       },
       close() {
         clientOpen = false
-        clock.after(latency(), () => {
+        atServer(latency(), () => {
           if (!link.dead) endServer()
         })
       },
