@@ -64,9 +64,16 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'a room ends with a subscription that another replaces',
-    file: 'server/hub/connection.ts',
-    from: 'const hold = room.join({ deliver() {}, broken() {}, stale() {} })',
+    file: 'server/hub/subscriptions.ts',
+    from: 'const hold = room.join(createHolder())',
     to: 'const hold = () => {}',
+  },
+  {
+    name: 'two subscriptions that begin at once hold the room open as one',
+    file: 'server/hub/subscriptions.ts',
+    from: 'const createHolder = () => ({ deliver() {}, broken() {}, stale() {}, tell() {}, meet() {} })',
+    to: `const oneHolder = { deliver() {}, broken() {}, stale() {}, tell() {}, meet() {} }
+const createHolder = () => oneHolder`,
   },
   {
     name: 'the key of a publish is not given to the engine',

@@ -19,7 +19,7 @@ export interface RelayFollowing extends Following {
   /** The channel's number, for tabs. */
   readonly number: number
   /** @param id of the frame that asks */
-  join(tab: string, id: number, at: Position | undefined): void
+  join(tab: string, id: number, at: Position | undefined, meta?: unknown): void
   leave(tab: string): void
 }
 
@@ -112,6 +112,8 @@ export function createRelayFollowing({
   }
 
   function caughtUp(up: Position): void {
+    // Of what is `latest`, the last may be gone before it was told. Of a log, the tab itself finds a gap.
+    if (served && answered(served)) served.position = up
     for (const one of all.values()) one.live = answered(one) && one.position === up
     tell(
       those(({ live }) => live),
@@ -140,7 +142,7 @@ export function createRelayFollowing({
     onEmpty()
   }
 
-  return {
+  const following: RelayFollowing = {
     channel: { name, stateOf: (state: unknown) => state } as AnyChannel,
     params,
     key,
@@ -167,6 +169,12 @@ export function createRelayFollowing({
       return from !== undefined && p === idOf(from) ? 'applied' : 'known'
     },
     reset() {},
+    reached: () => true,
+    members: { list: [], count: 0 },
+    meet() {},
+    meta: undefined,
+    expect() {},
+    settle() {},
     setStatus() {},
     show() {},
     heard(frame) {
@@ -178,11 +186,17 @@ export function createRelayFollowing({
       } else if (frame.err) refused(frame.err)
       else if (frame.up !== undefined) caughtUp(frame.up)
       else if (frame.reset) reset(frame)
-      else if (frame.off) off(frame)
+      else if (frame.off === 'expired') {
+        // It is asked for again already, from the position of the first.
+        for (const one of all.values()) one.live = false
+        served = first()
+      } else if (frame.off) off(frame)
       else if ('d' in frame) event(frame)
       else tell(those(answered), { ...frame, c: number })
     },
-    join(tab, id, at) {
+    join(tab, id, at, meta) {
+      // One user is one member: what any tab says last is said of all.
+      if (meta !== undefined) following.meta = meta
       const before = all.get(tab)
       all.set(tab, { asked: id, position: at, live: false })
       if (!served || served === before) next()
@@ -194,4 +208,5 @@ export function createRelayFollowing({
       if (all.size === 0 || !served) next()
     },
   }
+  return following
 }

@@ -130,7 +130,8 @@ export function createRelay({
 
   function take(tab: string, frame: ClientFrame): void {
     const { id, sub, un, ...rest } = frame
-    if (sub) roomOf(sub.ch as string, sub.p).join(tab, id as number, sub.at as Position | undefined)
+    if (sub)
+      roomOf(sub.ch as string, sub.p).join(tab, id as number, sub.at as Position | undefined, sub.m)
     else if (un !== undefined) numbered(un)?.leave(tab)
     else if (id !== undefined) {
       const full = Object.fromEntries(Object.entries(rest).map(([op, part]) => [op, inFull(part)]))

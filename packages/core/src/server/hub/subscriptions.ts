@@ -47,8 +47,8 @@ interface Followed {
   expiry: ReturnType<typeof setTimeout> | undefined
 }
 
-/** A follower that holds a room open. */
-const holder = { deliver() {}, broken() {}, stale() {}, tell() {}, meet() {} }
+/** A follower that holds a room open: each its own, since a room knows them apart by themselves. */
+const createHolder = () => ({ deliver() {}, broken() {}, stale() {}, tell() {}, meet() {} })
 
 export function createSubscriptions({
   hub,
@@ -166,7 +166,7 @@ export function createSubscriptions({
   ): Promise<boolean> {
     const room = hub.room(channel)
     // Before the subscription that this one replaces leaves, or the room would end with it.
-    const hold = room.join(holder)
+    const hold = room.join(createHolder())
     // Known before anything is awaited, so that an `un` finds it, and a second `sub` ends the first.
     const before = followed.get(room.number)
     before?.subscription?.end()
