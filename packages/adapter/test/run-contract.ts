@@ -4,6 +4,7 @@ import type { RunningServer } from '../../../testing/run-server.ts'
 import { serve, target as targetOf } from '../../../testing/targets.ts'
 import type { Target } from '../../../testing/targets.ts'
 import { channelContract } from './channel-contract.ts'
+import { socialContract } from './social-contract.ts'
 import { streamContract } from '../../sse/test/contract.ts'
 import { storesContract } from '../../stores/test/contract.ts'
 import { rivalsContract } from '../../stores/test/rivals.ts'
@@ -19,6 +20,7 @@ export function runContract(name: string): void {
     runSocketContracts(target, running)
     describe('streams', () => streamContract(running))
     describe('channels', () => channelContract(running))
+    describe('people, policies and calls', () => socialContract(running))
     describe('stores', () => storesContract(target, running))
     describe('rivals', () => rivalsContract(target, running))
   })

@@ -268,13 +268,15 @@ export function createSession({
     })
     const id = nextId()
     if (!carrier.duplex) {
-      const [answer] = (await poster.post({ id, ...frame }, signal)) ?? []
-      if (answer) return answer
+      const answers = await poster.post({ id, ...frame }, signal).catch(() => undefined)
+      signal.throwIfAborted()
+      if (answers?.[0]) return answers[0]
       throw new KitrtError('unknown-outcome', 'no answer')
     }
     return new Promise((resolve, reject) => {
-      const lost = new KitrtError('unknown-outcome', 'no answer')
-      carrier.answers.set(id, (answer) => (answer ? resolve(answer) : reject(lost)))
+      carrier.answers.set(id, (answer) =>
+        answer ? resolve(answer) : reject(new KitrtError('unknown-outcome', 'no answer')),
+      )
       signal.addEventListener('abort', () => {
         if (carrier.answers.delete(id)) carrier.send({ no: id })
         reject(signal.reason)
