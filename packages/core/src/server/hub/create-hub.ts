@@ -10,7 +10,7 @@ import type { AnyAnswers, Answers } from './answers.ts'
 import { createConnection } from './connection.ts'
 import type { Connection } from './connection.ts'
 import { inTime, withDeadlines } from './deadline.ts'
-import type { Hub } from './hub.ts'
+import type { Hub, Reader } from './hub.ts'
 import { defaultLimits } from './limits.ts'
 import type { HubLimits } from './limits.ts'
 import { createMeter, noMeter } from './meter.ts'
@@ -147,6 +147,7 @@ export function createHub<Event = any, Who extends User = User>({
   const served = new Map<string, { channel: AnyChannel; rules: AnyRules; answers: AnyAnswers }>()
   const rooms = new Map<string, Room>()
   const connections = new Set<Connection>()
+  const readers = new Set<Reader>()
   const meter = onMetric ? createMeter({ turn, onMetric, onError }) : noMeter
   const queue = createQueueGauge({
     size: () => [...connections].reduce((sum, { waiting }) => sum + waiting, 0),
@@ -182,6 +183,10 @@ export function createHub<Event = any, Who extends User = User>({
         connections.delete(connection)
         meter.gauge('kitrt.connection.count', connections.size)
       }
+    },
+    addReader(reader) {
+      readers.add(reader)
+      return () => void readers.delete(reader)
     },
     find(name, params) {
       const found = typeof name === 'string' ? served.get(name) : undefined
@@ -239,10 +244,10 @@ export function createHub<Event = any, Who extends User = User>({
   const stopWatch = watchRooms(rooms, engine, checkEvery, onFault)
   const stopSignals = engine.onSignal((message) => {
     const { act, user: id, channel } = readSignal(message)
-    for (const connection of [...connections]) {
-      if (id !== undefined && connection.user?.id !== id) continue
-      if (act === 'kick') connection.kick(channel)
-      if (act === 'recheck') connection.recheck(channel)
+    for (const reader of [...connections, ...readers]) {
+      if (id !== undefined && reader.user?.id !== id) continue
+      if (act === 'kick') reader.kick(channel)
+      if (act === 'recheck') reader.recheck(channel)
     }
   })
 

@@ -9,6 +9,9 @@ import type { ServedChannel } from './served.ts'
 import type { Turn } from './turn.ts'
 import type { User } from './user.ts'
 
+/** Who follows, as far as rights go. */
+export type Reader = Pick<Connection, 'user' | 'kick' | 'recheck'>
+
 /** What the parts of a hub share. */
 export interface Hub {
   readonly limits: HubLimits
@@ -24,6 +27,8 @@ export interface Hub {
   onFault(error: unknown): void
   /** @returns its removal */
   add(connection: Connection): () => void
+  /** Somebody follows without a connection. @returns the end of it */
+  addReader(reader: Reader): () => void
   /** @throws {KitrtError} `invalid-message` for params that do not fit */
   find(name: unknown, params: unknown): ServedChannel | undefined
   serving(channel: AnyChannel, params: unknown): ServedChannel

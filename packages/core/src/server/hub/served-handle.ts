@@ -6,6 +6,7 @@ import type { CarriedChannel } from '../../client/page-channels.ts'
 import { KitrtError } from '../../error.ts'
 import { currentEvent } from '../current-event.ts'
 import type { Hub } from './hub.ts'
+import { isMeant } from './served.ts'
 import type { User } from './user.ts'
 
 /**
@@ -55,8 +56,13 @@ export interface ServedHandle<Value, Input, State, Event, Draft = unknown, Meta 
    * @throws {KitrtError} `denied` by the subscribe rule, `no-scope` outside of a request
    */
   snapshot(options?: AskOptions<Event>): Promise<ChannelSnapshot<State, Value, Draft, Meta>>
-  /** The state now and after each change, for `query.live`. Ends with its reader. */
-  values(options?: AskOptions<Event>): AsyncGenerator<State>
+  /**
+   * The state now and after each change, for `query.live`; of changes that come faster than they are
+   * read, the last. It ends with its reader, and with the request for which it was asked.
+   *
+   * @throws {KitrtError} as `snapshot` does, also when the rule changes its mind
+   */
+  values(options?: AskOptions<Event>): AsyncGenerator<State, void, void>
   /** Who is there, as the clients see it; no rule is asked. */
   members(): Promise<{ list: Member<Meta>[]; count: number }>
   /** The events that the engine still has, the oldest first. No rule is asked. */
@@ -70,6 +76,13 @@ export interface ServedHandleOptions {
   whoAsks: (event: never) => Promise<User | undefined>
 }
 
+interface Asked {
+  user: User | undefined
+  /** Since when events may be told, in ms since 1970. */
+  after: number | undefined
+  ask: () => Promise<number | undefined>
+}
+
 export function createServedHandle({
   hub,
   channel,
@@ -78,11 +91,9 @@ export function createServedHandle({
 }: ServedHandleOptions): ServedHandle<unknown, unknown, unknown, unknown> {
   const served = hub.serving(channel, params)
 
-  /** @returns asks the rule again, and says since when events may be told */
-  async function allow({ event, system }: AskOptions<unknown> = {}): Promise<
-    () => Promise<number | undefined>
-  > {
-    if (system) return async () => undefined
+  /** Asks the rule, and gives for whom it did; `ask` asks again, and says since when events may be told. */
+  async function allow({ event, system }: AskOptions<unknown> = {}): Promise<Asked> {
+    if (system) return { user: undefined, after: undefined, ask: async () => undefined }
     const asking = event ?? currentEvent.get()
     if (asking === undefined) {
       throw new KitrtError(
@@ -96,12 +107,54 @@ export function createServedHandle({
       if (allowed) return allowed.after
       throw new KitrtError('denied', `${served.key} may not be followed.`)
     }
-    const first = await ask()
-    let asked = false
-    return async () => {
-      if (asked) return ask()
-      asked = true
-      return first
+    return { user, after: await ask(), ask }
+  }
+
+  async function* follow(
+    reader: AbortSignal,
+    options: AskOptions<unknown> | undefined,
+  ): AsyncGenerator<unknown, void, void> {
+    const request = requestSignal(options?.event ?? currentEvent.get())
+    const { user, ask, ...allowed } = await allow(options)
+    let { after } = allowed
+    const room = hub.room(served)
+    let changed = Promise.withResolvers<void>()
+    let kicked = false
+    const wake = (): void => changed.resolve()
+    const leave = room.join({ deliver: wake, broken: wake, stale() {}, tell() {}, meet() {} })
+    const forget = hub.addReader({
+      user,
+      kick(name) {
+        kicked ||= isMeant(served, name)
+        wake()
+      },
+      recheck: wake,
+    })
+    const asking = setInterval(wake, hub.limits.recheckEvery)
+    const signal = request ? AbortSignal.any([reader, request]) : reader
+    signal.addEventListener('abort', wake)
+    try {
+      await room.started
+      let told: string | undefined
+      while (!signal.aborted) {
+        changed = Promise.withResolvers()
+        // oxlint-disable-next-line no-await-in-loop -- each value comes after a change
+        const { position, state } = await served.current(after)
+        if (position !== told) yield state
+        told = position
+        if (signal.aborted) return
+        // oxlint-disable-next-line no-await-in-loop
+        await changed.promise
+        if (signal.aborted) return
+        if (kicked) throw new KitrtError('denied', `${served.key}: kicked`)
+        // oxlint-disable-next-line no-await-in-loop
+        after = await ask()
+      }
+    } finally {
+      clearInterval(asking)
+      signal.removeEventListener('abort', wake)
+      forget()
+      leave()
     }
   }
 
@@ -112,8 +165,8 @@ export function createServedHandle({
       return stored
     },
     async snapshot(options) {
-      const ask = await allow(options)
-      const { position, state } = await served.current(await ask())
+      const { after } = await allow(options)
+      const { position, state } = await served.current(after)
       const view = createLiveChannel({
         channel,
         params: served.params,
@@ -131,37 +184,16 @@ export function createServedHandle({
         value: carried,
       }) as ChannelSnapshot<unknown>
     },
-    async *values(options) {
-      const ask = await allow(options)
-      const room = hub.room(served)
-      let changed = Promise.withResolvers<void>()
-      const wake = (): void => changed.resolve()
-      const leave = room.join({
-        deliver: wake,
-        broken: wake,
-        stale() {},
-        tell() {},
-        meet() {},
-      })
-      const asking = setInterval(wake, hub.limits.recheckEvery)
-      try {
-        await room.started
-        let told: string | undefined
-        for (;;) {
-          changed = Promise.withResolvers()
-          // oxlint-disable-next-line no-await-in-loop -- each value comes after a change
-          const after = await ask()
-          // oxlint-disable-next-line no-await-in-loop
-          const { position, state } = await served.current(after)
-          if (position !== told) yield state
-          told = position
-          // oxlint-disable-next-line no-await-in-loop
-          await changed.promise
-        }
-      } finally {
-        clearInterval(asking)
-        leave()
+    values(options) {
+      const reader = new AbortController()
+      const values = follow(reader.signal, options)
+      const end = values.return.bind(values)
+      // A generator that waits would end with its next value only, which may never come.
+      values.return = (value) => {
+        reader.abort()
+        return end(value)
       }
+      return values
     },
     async members() {
       const { list, count } = await hub.engine.members(served.key, hub.limits.maxMembers)
@@ -172,4 +204,9 @@ export function createServedHandle({
     },
     history: () => served.history(),
   }
+}
+
+/** What says that the client has left. A generator of the app that passes values on cannot be ended otherwise while it waits. */
+function requestSignal(event: unknown): AbortSignal | undefined {
+  return (event as { request?: { signal?: AbortSignal } } | undefined)?.request?.signal
 }

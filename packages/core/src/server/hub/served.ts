@@ -53,6 +53,14 @@ export interface ServedChannel {
   history(): Promise<{ position: string; event: unknown }[]>
 }
 
+/** Whether a channel is meant by a name, or a key, or by nothing, which means all. */
+export function isMeant(
+  { name, key }: Pick<ServedChannel, 'name' | 'key'>,
+  by: string | undefined,
+): boolean {
+  return by === undefined || by === name || by === key
+}
+
 /** What somebody may follow, in ms since 1970. */
 export interface Allowed {
   after: number | undefined

@@ -4,6 +4,7 @@ import { createCatchUp } from './catch-up.ts'
 import type { Hub } from './hub.ts'
 import type { Outbound } from './outbound.ts'
 import { faultOf } from './rules.ts'
+import { isMeant } from './served.ts'
 import type { Allowed, ServedChannel } from './served.ts'
 import { createSubscription } from './subscription.ts'
 import type { Subscription } from './subscription.ts'
@@ -79,9 +80,7 @@ export function createSubscriptions({
   })
 
   const matching = (name: string | undefined): Followed[] =>
-    [...followed.values()].filter(
-      ({ channel }) => name === undefined || name === channel.name || name === channel.key,
-    )
+    [...followed.values()].filter(({ channel }) => isMeant(channel, name))
 
   function off({ subscription }: Followed, reason: OffReason): void {
     // Who may not be here is not here, from now on.

@@ -25,6 +25,7 @@ const notes = channel('notes', {
 
 function setUp(engine: Engine = memory()) {
   const saved: string[] = []
+  const banned = new Set(['eve'])
   const onError = vi.fn()
   const hub = createHub<{ user: string }>({
     engine,
@@ -35,7 +36,7 @@ function setUp(engine: Engine = memory()) {
   onTestFinished(() => hub.close())
   const loads = { count: 0, wait: Promise.resolve() }
   const served = hub.serve(notes, {
-    subscribe: ({ user }) => user?.id !== 'eve',
+    subscribe: ({ user }) => !banned.has(user?.id ?? ''),
     snapshot: async () => {
       loads.count++
       const list = [...saved]
@@ -43,7 +44,7 @@ function setUp(engine: Engine = memory()) {
       return list
     },
   })()
-  return { hub, saved, served, loads, onError }
+  return { hub, saved, banned, served, loads, onError }
 }
 
 describe('the server’s own hold on a channel', () => {
@@ -108,6 +109,66 @@ describe('the server’s own hold on a channel', () => {
     await served.publish('one')
     expect((await next).value).toEqual(['one'])
     await values.return(undefined)
+    expect(hub.size.channels).toBe(0)
+  })
+
+  test('values end at once with a reader that waits', async () => {
+    const { served, hub } = setUp()
+    const values = served.values({ event: { user: 'ada' } })
+    await values.next()
+    const next = values.next()
+    await values.return()
+    expect(await next).toEqual({ value: undefined, done: true })
+    expect(hub.size.channels).toBe(0)
+  })
+
+  test('values end with the request, though a generator of the app waits for them', async () => {
+    const { served, hub } = setUp()
+    const request = new AbortController()
+    const event = { user: 'ada', request: { signal: request.signal } }
+    async function* doubled(): AsyncGenerator<unknown> {
+      for await (const value of served.values({ event })) yield [value, value]
+    }
+    const values = doubled()
+    expect((await values.next()).value).toEqual([[], []])
+    const next = values.next()
+    request.abort()
+    expect((await next).done).toBe(true)
+    expect(hub.size.channels).toBe(0)
+    // Who has left before is told nothing.
+    expect((await served.values({ event }).next()).done).toBe(true)
+  })
+
+  test('rule 12: values ask the rule at each change and after recheck, and end when it denies, or are kicked', async () => {
+    const { served, hub, saved, banned } = setUp()
+    const other = served.values({ event: { user: 'bob' } })
+    await other.next()
+    const acts = [
+      () => {
+        saved.push('a change')
+        return served.publish('a change')
+      },
+      () => hub.recheck({ channel: notes }),
+      () => hub.recheck({ user: 'ada' }),
+      () => hub.kick({ user: 'ada', channel: notes }),
+    ]
+    for (const [index, act] of acts.entries()) {
+      banned.delete('ada')
+      const values = served.values({ event: { user: 'ada' } })
+      await values.next()
+      const ended = expect(values.next(), String(index)).rejects.toMatchObject({ code: 'denied' })
+      // A kick needs no rule.
+      if (index < 3) banned.add('ada')
+      await act()
+      await ended
+    }
+    // Nobody else is meant.
+    expect((await other.next()).value).toEqual(['a change'])
+    const next = other.next()
+    saved.push('to bob')
+    await served.publish('to bob')
+    expect((await next).value).toContain('to bob')
+    await other.return()
     expect(hub.size.channels).toBe(0)
   })
 
