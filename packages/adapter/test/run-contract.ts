@@ -7,6 +7,7 @@ import { channelContract } from './channel-contract.ts'
 import { socialContract } from './social-contract.ts'
 import { streamContract } from '../../sse/test/contract.ts'
 import { storesContract } from '../../stores/test/contract.ts'
+import { valuesContract } from '../../stores/test/values-contract.ts'
 import { rivalsContract } from '../../stores/test/rivals.ts'
 import { socketContract } from '../../ws/test/contract.ts'
 import { socketOptionsContract } from '../../ws/test/options-contract.ts'
@@ -21,6 +22,7 @@ export function runContract(name: string): void {
     describe('streams', () => streamContract(running))
     describe('channels', () => channelContract(running))
     describe('people, policies and calls', () => socialContract(running))
+    describe('channels as live queries', () => valuesContract(running))
     describe('stores', () => storesContract(target, running))
     describe('rivals', () => rivalsContract(target, running))
   })

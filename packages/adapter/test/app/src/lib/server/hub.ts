@@ -15,8 +15,9 @@ const onMetric: OnMetric = ({ name, attributes: { code = '' } = {} }) => {
   if (name === 'closes') counts.closes[code] = (counts.closes[code] ?? 0) + 1
 }
 
-const user = ({ url }: RequestEvent) => {
-  const id = url.searchParams.get('user')
+// Not by `url`, which a live query may not ask for.
+const user = ({ locals, request }: RequestEvent) => {
+  const id = new URL(request.url).searchParams.get('user') ?? locals.user ?? null
   if (id === 'banned') error(403, 'You are banned.')
   return id === null ? undefined : { id }
 }
@@ -87,7 +88,7 @@ const rules = {
 
 export const rooms = hub.serve(room, rules)
 strictHub.serve(room, rules)
-quickHub.serve(room, rules)
+export const quickRooms = quickHub.serve(room, rules)
 
 const open = { subscribe: () => true, publish: ({ event }: { event: string }) => event }
 export const journals = hub.serve(journal, open)
