@@ -105,8 +105,12 @@ export async function createFaultProxy(
 
       const act = (run: () => void): void => {
         if (over) return
-        if (stalled.has(way)) held.push(() => act(run))
-        else run()
+        if (!stalled.has(way)) return run()
+        from.pause()
+        held.push(() => {
+          from.resume()
+          act(run)
+        })
       }
       const later = (run: () => void): void => {
         if (latency === 0 && last === undefined) return act(run)

@@ -17,8 +17,11 @@ export interface Vitals {
 }
 
 /** Serves the contract app so that it can be asked for its vitals. */
-export const serveForVitals = (target: Target): Promise<RunningServer> =>
-  serve(target, app, { NODE_OPTIONS: '--expose-gc', DENO_V8_FLAGS: '--expose-gc' })
+export const serveForVitals = (
+  target: Target,
+  env: Record<string, string> = {},
+): Promise<RunningServer> =>
+  serve(target, app, { NODE_OPTIONS: '--expose-gc', DENO_V8_FLAGS: '--expose-gc', ...env })
 
 export async function vitalsOf({ url }: RunningServer): Promise<Vitals> {
   return (await fetch(`${url}/vitals`)).json() as Promise<Vitals>

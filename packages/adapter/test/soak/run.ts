@@ -29,7 +29,7 @@ const watched: Record<string, (look: Look) => number> = {
 }
 
 const lines: string[] = [
-  `${values.clients} clients, half over sockets and half over streams, through a network that cuts, stalls, delays and resets at random; ${values.churn} come and go each second, ${values.rate} events are published each second to 100 channels; ${minutes} minutes on each runtime. In the first half the server restarts four times, by SIGTERM and SIGKILL in turn. The slopes are those of the second half, by least squares.`,
+  `${values.clients} clients, half over sockets and half over streams, through a network that cuts, stalls, delays and resets at random; ${values.churn} come and go each second, ${values.rate} events are published each second to 100 channels; ${minutes} minutes on each runtime. In the first quarter the server restarts four times, by SIGKILL and SIGTERM in turn; it remembers the keys of publishes for two minutes. The slopes are those of the second half, by least squares.`,
 ]
 let failed = false
 

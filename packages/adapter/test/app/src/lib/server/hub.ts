@@ -1,3 +1,4 @@
+import process from 'node:process'
 import { createHub, memory } from '@kitrt/core/server'
 import type { OnMetric } from '@kitrt/core/server'
 import type { RequestEvent } from '@sveltejs/kit'
@@ -30,7 +31,14 @@ export const notesOf = (id: string): Note[] => {
 
 const engine = memory()
 
-export const hub = createHub({ engine, user, onMetric, limits: { spread: 100 } })
+export const hub = createHub({
+  engine,
+  user,
+  onMetric,
+  // A soak has no time to wait until the keys of its first minutes are forgotten.
+  keyTtl: Number(process.env['KEY_TTL'] ?? 600_000),
+  limits: { spread: 100 },
+})
 
 /** What it counts and measures, for the tests of pages. */
 export const quick = { connections: 0, subscriptions: 0, channels: 0 }

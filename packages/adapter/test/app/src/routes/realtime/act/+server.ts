@@ -12,6 +12,7 @@ import {
   rooms,
   strictHub,
 } from '#lib/server/hub.ts'
+import { lagSince } from '#lib/server/lag.ts'
 
 /** What the rest of a server does with channels, for the tests. */
 const acts: Record<string, (search: URLSearchParams) => unknown> = {
@@ -24,12 +25,14 @@ const acts: Record<string, (search: URLSearchParams) => unknown> = {
   /** One event after another, each in a turn of its own. */
   async record(search) {
     const handle = journals({ id: search.get('journal') ?? '' })
+    const text = (search.get('text') ?? '') + 'x'.repeat(Number(search.get('bytes')))
     for (let event = 0; event < Number(search.get('count')); event++) {
-      await handle.publish(`${search.get('text') ?? ''}${event}`)
+      await handle.publish(`${text}${event}`)
       await setImmediate()
     }
   },
   journal: (search) => journals({ id: search.get('journal') ?? '' }).history(),
+  lag: lagSince,
   time: () => Date.now(),
   tick: () => clock().publish({ at: new Date().toISOString() }),
   join: (search) => members.add(`${search.get('user')} ${search.get('room')}`).size,
@@ -42,6 +45,7 @@ const acts: Record<string, (search: URLSearchParams) => unknown> = {
   counts: () => counts,
   size: () => strictHub.size,
   quick: () => quick,
+  'size of all': () => hub.size,
   fill: (search) =>
     notesOf(search.get('room') ?? '').push({
       id: crypto.randomUUID(),

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { eventually } from '../../../../testing/eventually.ts'
+import { inParallel, long } from '../../../../testing/long.ts'
+import type { RunningServer } from '../../../../testing/run-server.ts'
+import { targets } from '../../../../testing/targets.ts'
+import { journal } from '../app/src/lib/channels.ts'
+import { serveForVitals, vitalsOf } from '../long/vitals.ts'
+import { act } from './act.ts'
+import { live, openClient } from './follow.ts'
+import { readJournal } from './journal-reader.ts'
+import { slowReader } from './slow-reader.ts'
+import { transportNames } from './transports.ts'
+
+const many = long ? 1_000 : 20
+/** Bytes of an event, and how many: more than the network takes by itself, about 3 MB for each on loopback. */
+const size = 1_000
+const events = 6_000
+/**
+ * What one slow reader may cost, in bytes: the `maxQueue` of `/realtime/strict`, and a page of 100
+ * events, or the 300 of a state, that was begun before it was full; twice, since the network's copy
+ * of a message is another.
+ */
+const each = 2 * (20_000 + 300 * (size + 200))
+/** Three halves of a young generation of V8's (16 MiB each), and what the flood itself takes. */
+const atRest = 80 * 2 ** 20
+
+describe.each(targets.filter(({ mode }) => mode === 'production'))('$name', (target) => {
+  let server: RunningServer
+  beforeAll(async () => {
+    server = await serveForVitals(target)
+  })
+  afterAll(() => server.stop())
+
+  const connections = async (): Promise<number> =>
+    (await act<{ connections: number }>(server, 'size')).connections
+
+  test.each(
+    transportNames.flatMap((transport) => [1, many].map((count) => ({ transport, count }))),
+  )(
+    'rule 9: with $count readers over $transport that take 1 kB a second others are on time, and the slow are let go',
+    { timeout: 600_000 },
+    async ({ transport, count }) => {
+      const prompt = openClient(`${server.url}/realtime?user=ada`, 'websocket')
+      const id = randomUUID()
+      const reader = readJournal(prompt, id)
+      await live(reader)
+      let published = 0
+
+      /** How long others wait for an event while so much is told to `count` readers: the slowest tenth left out, in ms. */
+      async function delayOf(bytesPerSecond: number): Promise<number> {
+        const flooded = randomUUID()
+        const before = await connections()
+        await inParallel(count, 50, async () => {
+          const { socket } = await slowReader(
+            server.port,
+            '/realtime/strict?user=slow',
+            flooded,
+            transport,
+            bytesPerSecond,
+          )
+          onTestFinished(() => void socket.destroy())
+        })
+        await eventually(async () => (await connections()) >= before + count, 60_000)
+        const delays: number[] = []
+        const over = new AbortController()
+        const flood = act(server, 'record', {
+          journal: flooded,
+          count: String(events),
+          bytes: String(size),
+        }).finally(() => over.abort())
+        while (!over.signal.aborted) {
+          const begun = performance.now()
+          // oxlint-disable-next-line no-await-in-loop -- one after another
+          await prompt.session.publish(journal, { id }, `event ${published++}`)
+          // oxlint-disable-next-line no-await-in-loop
+          await eventually(() => reader.events.length === published || undefined, 60_000)
+          delays.push(performance.now() - begun)
+        }
+        await flood
+        return delays.toSorted((a, b) => a - b)[Math.floor(delays.length * 0.9)] ?? 0
+      }
+
+      const control = await delayOf(Infinity)
+      await eventually(async () => (await connections()) <= count, 60_000)
+      const { closes: codesBefore } = await act<Counts>(server, 'counts')
+      const { rss } = await vitalsOf(server)
+      const delay = await delayOf(1_000)
+      const more = (await vitalsOf(server)).rss - rss
+      // Loosely: others use the machine too.
+      expect(delay).toBeLessThan(5 * control + 300)
+      expect(more).toBeLessThan(count * each + atRest)
+      await eventually(async () => (await connections()) === 0, 60_000)
+      const { closes } = await act<Counts>(server, 'counts')
+      const letGo = (code: string): number => (closes[code] ?? 0) - (codesBefore[code] ?? 0)
+      // Streams of `/realtime/strict` live for 2 s at most, so some were sent away before.
+      if (transport === 'websocket') expect(letGo('4201')).toBeGreaterThanOrEqual(count)
+      else expect(letGo('4201') + letGo('4200')).toBeGreaterThanOrEqual(count)
+      expect(reader.events).toHaveLength(published)
+      expect(reader.jumps).toBe(1)
+      if (long) {
+        console.log(
+          `${target.name}: ${count} slow readers over ${transport}: an event took others ${delay.toFixed(0)} ms, ${control.toFixed(0)} ms with ${count} that read; ${(more / 1e6).toFixed(0)} MB of memory more meanwhile`,
+        )
+      }
+      expect(server.output()).not.toMatch(/unhandled|uncaught/i)
+    },
+  )
+})
+
+interface Counts {
+  closes: Record<string, number>
+}
