@@ -28,8 +28,9 @@ export async function slowReader(
   socket.removeAllListeners('data')
   socket.pause()
   if (transport === 'websocket') socket.write(frame(opcodes.text, greeting))
+  if (bytesPerSecond === Infinity) socket.on('data', () => {}).resume()
   const timer = setInterval(() => {
-    socket.read(Math.min(bytesPerSecond, socket.readableLength))
+    if (bytesPerSecond < Infinity) socket.read(Math.min(bytesPerSecond, socket.readableLength))
     // It is there, and only slow.
     if (transport === 'websocket') socket.write(frame(opcodes.text, '{}'))
   }, 1_000)

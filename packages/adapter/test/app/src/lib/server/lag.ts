@@ -13,6 +13,7 @@ export function lagSince(): number {
       worst = Math.max(worst, now - due)
       due = now + every
     }, every)
+    looking.unref()
   }
   const lag = worst
   worst = 0
