@@ -30,6 +30,8 @@ export type Emit = (
 /** One open stream, from the producer's side. */
 export interface EventStream {
   emit: Emit
+  /** Sends events that are formatted and encoded already, whatever waits. */
+  write(events: Uint8Array<ArrayBuffer>): void
   /**
    * Tells the client where it is, by an event `position` without data: what it sends as
    * `Last-Event-ID` when it comes back.
@@ -122,6 +124,11 @@ export function openEventStream(
     drained: outbox.drained,
     waiting: outbox.waiting,
     position: (id) => outbox.write(formatPosition(id)),
+    write(events) {
+      outbox.write(events)
+      heartbeat.quiet()
+      begin()
+    },
     emit(event, data, { id } = {}) {
       if (abort.signal.aborted) return { error: new KitrtError('closed', 'The stream has ended.') }
       const waiting = outbox.waiting()

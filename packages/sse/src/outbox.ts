@@ -1,7 +1,7 @@
 /** The way of the bytes to the reader, and how much of them waits. */
 export interface Outbox {
   readonly body: ReadableStream<Uint8Array<ArrayBuffer>>
-  write(text: string): void
+  write(data: string | Uint8Array<ArrayBuffer>): void
   /** Bytes that the reader has not taken. */
   waiting(): number
   /** Waits until the reader has taken what was written. Resolves to whether there still is one. */
@@ -51,8 +51,8 @@ export function createOutbox(left: () => void): Outbox {
   return {
     body,
     waiting,
-    write(text) {
-      if (open) controller?.enqueue(encoder.encode(text))
+    write(data) {
+      if (open) controller?.enqueue(typeof data === 'string' ? encoder.encode(data) : data)
     },
     drained() {
       if (!open || waiting() < outboxSize) return Promise.resolve(open)

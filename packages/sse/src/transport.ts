@@ -1,7 +1,9 @@
+import { encodeOnce } from '@kitrt/core/server'
 import type { Carrier, ChannelHub, Connection, ServerTransport } from '@kitrt/core/server'
 import type { RequestEvent } from '@sveltejs/kit'
 import { openEventStream } from './event-stream.ts'
 import type { EventStream } from './event-stream.ts'
+import { formatEvent } from './format.ts'
 import { readBody } from './read-body.ts'
 
 export interface EventStreamTransportOptions {
@@ -68,10 +70,13 @@ async function follow(
   )
 }
 
+const encoder = new TextEncoder()
+const eventOf = encodeOnce((message) => encoder.encode(formatEvent({ data: message })))
+
 function carrierOf(stream: EventStream): Carrier {
   return {
     duplex: false,
-    send: (message) => void stream.emit('message', message),
+    send: (message) => stream.write(eventOf(message)),
     bufferedAmount: stream.waiting,
     onDrain(taken) {
       void stream.drained().then((open) => open && taken())

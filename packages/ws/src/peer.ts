@@ -108,7 +108,7 @@ export function createPeer({
   let said: number | undefined
   /** Those who wait in `drained`. */
   const waiting = new Set<(open: boolean) => void>()
-  const backlog = createBacklog()
+  const backlog = maxBuffered === Infinity ? undefined : createBacklog()
 
   function deliver(data: RawData): SendResult {
     if (data === heartbeat) {
@@ -118,13 +118,13 @@ export function createPeer({
       )
     }
     if (!open) return 'closed'
-    if (backlog.cost(wire.bufferedAmount()) > maxBuffered) {
+    if (backlog && backlog.cost(wire.bufferedAmount()) > maxBuffered) {
       if (overflow === 'close') peer.close(1013, 'reads too slowly')
       return 'dropped'
     }
     wire.send(data)
     const buffered = wire.bufferedAmount()
-    backlog.sent(data, buffered)
+    backlog?.sent(data, buffered)
     return buffered > 0 ? 'queued' : 'sent'
   }
 

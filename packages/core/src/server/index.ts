@@ -1,6 +1,7 @@
 export { atBoot } from './at-boot.ts'
 export { context, forgetContexts } from './context.ts'
 export { beginRequestsAtBoot } from './deno.ts'
+export { encodeOnce } from './encode-once.ts'
 export { isForbiddenMethod } from './forbidden-methods.ts'
 export {
   closeConnections,
