@@ -55,7 +55,8 @@ export function createOutbound({
   let waiting = 0
   let since = 0
   let stuck: ReturnType<typeof setTimeout> | undefined
-  let beat: ReturnType<typeof setTimeout> | undefined
+  let last = performance.now()
+  let beat = setTimeout(look, heartbeat)
 
   const amount = (): number => size + carrier.bufferedAmount()
 
@@ -66,16 +67,18 @@ export function createOutbound({
     size = 0
     carrier.send(text)
     onSent(text)
-    quiet()
+    last = performance.now()
     if (carrier.bufferedAmount() > 0) onQueued()
     if (stuck !== undefined) since += Buffer.byteLength(text)
     else if (carrier.bufferedAmount() > 0) watch()
   }
 
-  /** Begins the silence anew. */
-  function quiet(): void {
-    clearTimeout(beat)
-    beat = setTimeout(onSilence, heartbeat)
+  /** One timer that looks at the clock is cheaper than one that every message sets anew. */
+  function look(): void {
+    const left = last + heartbeat - performance.now()
+    // A millisecond of grace: timers may fire early by a fraction.
+    if (left <= 1) onSilence()
+    beat = setTimeout(look, left <= 1 ? heartbeat : left)
   }
 
   /** Looks whether anything is taken, as long as something waits. */
@@ -139,6 +142,5 @@ export function createOutbound({
       drained()
     },
   }
-  quiet()
   return outbound
 }
