@@ -81,7 +81,10 @@ export function createOutbound({
     beat = setTimeout(look, left <= 1 ? heartbeat : left)
   }
 
-  /** Looks whether anything is taken, as long as something waits. */
+  /**
+   * Looks whether anything is taken, as long as something waits. It is not told when all is taken: on
+   * some transports something waits after each message, for a moment.
+   */
   function watch(): void {
     waiting = carrier.bufferedAmount()
     since = 0
@@ -92,12 +95,9 @@ export function createOutbound({
       if (now < waiting + since) watch()
       else onStuck()
     }, maxQueueAge)
-    carrier.onDrain(drained)
   }
 
   function drained(): void {
-    clearTimeout(stuck)
-    stuck = undefined
     const told = waiters
     waiters = []
     for (const resolve of told) resolve(!stopped)
@@ -129,7 +129,10 @@ export function createOutbound({
         if (amount() <= bound) break
         if (stuck === undefined) watch()
         // oxlint-disable-next-line no-await-in-loop -- it may be full again when we are told
-        await new Promise<boolean>((resolve) => waiters.push(resolve))
+        await new Promise<boolean>((resolve) => {
+          waiters.push(resolve)
+          carrier.onDrain(drained)
+        })
       }
       return !stopped
     },
