@@ -36,9 +36,7 @@ describe.each(targets.filter(({ mode }) => mode === 'production'))('$name', (tar
   const connections = async (): Promise<number> =>
     (await act<{ connections: number }>(server, 'size')).connections
 
-  test.each(
-    transportNames.flatMap((transport) => counts.map((count) => ({ transport, count }))),
-  )(
+  test.each(transportNames.flatMap((transport) => counts.map((count) => ({ transport, count }))))(
     'rule 9: with $count readers over $transport that take 1 kB a second others are on time, and the slow are let go',
     { timeout: 600_000 },
     async ({ transport, count }) => {

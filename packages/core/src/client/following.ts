@@ -123,6 +123,11 @@ export function createFollowing({
   /** Events that are shown before they come, by the key of their publication, and where they are stored. */
   const expected = new Map<string, { event: unknown; stored?: Position | undefined }>()
 
+  function remember(id: string): void {
+    ids.add(id)
+    if (ids.size > remembered) ids.delete(ids.values().next().value as string)
+  }
+
   function tell(call: (observer: FollowingObserver) => void): void {
     for (const observer of observers) {
       try {
@@ -139,6 +144,13 @@ export function createFollowing({
     shown = state
     for (const { event } of expected.values()) shown = channel.fold.apply(shown, event)
     tell((observer) => observer.changed())
+  }
+
+  /** What is stored, and was passed, is in the state. */
+  function forget(): void {
+    for (const [key, { stored }] of expected) {
+      if (stored && !(position && isBehind(position, stored))) expected.delete(key)
+    }
   }
 
   return {
@@ -171,9 +183,7 @@ export function createFollowing({
       changed = true
       const missed = begun
       begun = true
-      for (const [key, { stored }] of expected) {
-        if (stored && !isBehind(from.position, stored)) expected.delete(key)
-      }
+      forget()
       tell((observer) => observer.jumped?.(from.position, missed))
       return true
     },
@@ -216,10 +226,14 @@ export function createFollowing({
           if (!isBehind(position, n)) return 'known'
         } else if (p !== idOf(position)) return 'gap'
         position = n
-        ids.add(id)
-        if (ids.size > remembered) ids.delete(ids.values().next().value as string)
+        remember(id)
+      } else if (k !== undefined) {
+        // What is not kept comes twice where one connection takes the place of another.
+        if (ids.has(k)) return 'known'
+        remember(k)
       }
       if (k !== undefined) expected.delete(k)
+      forget()
       try {
         const event: unknown = channel.event(d)
         state = channel.fold.apply(state, event)
@@ -238,6 +252,8 @@ export function createFollowing({
     },
     reset() {
       position = undefined
+      // The next state has it.
+      forget()
     },
     setStatus(next, fault) {
       if (status === next && fault === undefined) return

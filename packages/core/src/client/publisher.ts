@@ -141,7 +141,8 @@ export function createPublisher({ maxWaiting, keyTtl, send, onIdle }: PublisherO
     answered(key, { ack, err }) {
       const one = waiting.get(key)
       if (!one) return
-      if (err?.retry) {
+      // What is of now only is not tried again.
+      if (err?.retry && one.publication.policy !== 'volatile') {
         one.sent = false
         pause ??= setTimeout(
           () => {

@@ -52,11 +52,11 @@ export interface Members {
   readonly count: number
 }
 
-/** Told what happens on a channel. Being told may come late, twice, in another order, or not at all. */
+/** Told what happens on a channel: late, in another order, or not at all, and, but for `hear`, more than once. */
 export interface EngineListener {
   /** An entry was appended; without one, something may have been missed. */
   wake(entry?: Entry): void
-  /** Something was told. */
+  /** Something was told: at most once. */
   hear(data: string): void
   /** Other members are there, or the same with other metadata. */
   meet(): void

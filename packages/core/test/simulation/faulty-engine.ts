@@ -88,7 +88,9 @@ export function createFaultyEngine(clock: Clock, random: Random, forks: boolean)
       }
       const stop = await real.listen(channel, {
         wake: (entry) => sometime(() => listener.wake(fails(0.2) ? undefined : entry)),
-        hear: (data) => sometime(() => listener.hear(data)),
+        hear(data) {
+          if (!fails(0.1)) clock.after(random.between(0, 5), () => listening && listener.hear(data))
+        },
         meet: () => sometime(() => listener.meet()),
       })
       return () => {

@@ -1,5 +1,4 @@
 import { channel } from '../../src/channel.ts'
-import type { Schema } from '../../src/schema.ts'
 import { createSession } from '../../src/client/session.ts'
 import type { Session } from '../../src/client/session.ts'
 import { openTab } from '../../src/client/tabs/index.ts'
@@ -21,23 +20,14 @@ import type { Network, Server } from './network.ts'
 import { createOracle } from './oracle.ts'
 import type { Oracle } from './oracle.ts'
 import { createRandom } from './random.ts'
+import { schemaOf } from './schema.ts'
+import { createSociety } from './society.ts'
+import type { Society } from './society.ts'
 import type { Random } from './random.ts'
 
 /** What is published: who reads can tell one from all others. */
 export interface Note {
   id: string
-}
-
-/** Any schema that takes what it is given, if it fits. */
-export function schemaOf<T>(fits: (value: unknown) => boolean): Schema<T> {
-  return {
-    '~standard': {
-      version: 1,
-      vendor: 'simulation',
-      validate: (value) =>
-        fits(value) ? { value: value as T } : { issues: [{ message: 'does not fit' }] },
-    },
-  }
 }
 
 const isNote = (value: unknown): boolean => typeof (value as Note | undefined)?.id === 'string'
@@ -105,6 +95,9 @@ async function run(random: Random, clock: Clock): Promise<Outcome> {
     return list
   }
 
+  const oracle = createOracle({ clock, engine, saved })
+  const society = createSociety({ clock, random, engine, count, fault: oracle.fault })
+
   function startServer(): Server {
     const hub = createHub<{ user: string }>({
       engine,
@@ -118,7 +111,8 @@ async function run(random: Random, clock: Clock): Promise<Outcome> {
     const served = hub.serve(channelOfNotes, {
       subscribe: async () => {
         await clock.sleep(random.between(0, 10))
-        return true
+        // Some may follow for a while, and are asked again.
+        return random.chance(0.2) ? { expires: Date.now() + random.between(2_000, 30_000) } : true
       },
       publish: async ({ event, params }) => {
         await clock.sleep(random.between(0, 30))
@@ -135,12 +129,12 @@ async function run(random: Random, clock: Clock): Promise<Outcome> {
         return list
       },
     })
+    society.serve(hub)
     return { hub, rooms: served, up: true }
   }
 
   const servers: Server[] = Array.from({ length: random.between(1, 3) }, startServer)
   const network = createNetwork(clock, random, servers)
-  const oracle = createOracle({ clock, engine, saved })
   // Either each client is a browser of its own, or those of one user are its tabs.
   const shares = random.chance(0.5)
   const browsers = new Map<string, SimulatedBrowser>()
@@ -156,7 +150,10 @@ async function run(random: Random, clock: Clock): Promise<Outcome> {
         onError: () => {},
       }),
     )
-    return { user, machine, session, readers: new Map(), kill: () => browser.kill(machine) }
+    const kill = (): void => browser.kill(machine)
+    const client: Client = { user, machine, session, readers: new Map(), kill }
+    clock.on(machine, () => society.begin(client))
+    return client
   }
   const clients = Array.from({ length: shares ? random.between(3, 6) : random.between(2, 4) }, () =>
     startClient(`user-${random.between(0, shares ? 1 : 2)}`),
@@ -169,6 +166,7 @@ async function run(random: Random, clock: Clock): Promise<Outcome> {
     network,
     clients,
     oracle,
+    society,
     count,
     startServer,
     startClient: shares ? startClient : undefined,
@@ -180,6 +178,7 @@ async function run(random: Random, clock: Clock): Promise<Outcome> {
     await clock.runUntil(at)
     disturb(world, channelOfNotes)
     oracle.look(clients)
+    society.look(clients)
   }
 
   engine.heal()
@@ -195,8 +194,11 @@ async function run(random: Random, clock: Clock): Promise<Outcome> {
     // oxlint-disable-next-line no-await-in-loop -- as above
     await clock.runUntil(at)
     oracle.look(clients)
+    society.look(clients)
   }
-  await clock.runUntil(storm + calm)
+  society.finale((servers[0] as Server).hub)
+  await clock.runUntil(storm + calm + 10_000)
+  society.judge(clients)
   await oracle.judge(clients)
   const answered = Object.entries(counts).filter(([name]) => /^(acks|publish )/.test(name))
   const open = (counts['publishes'] ?? 0) - answered.reduce((sum, [, times]) => sum + times, 0)
@@ -204,7 +206,7 @@ async function run(random: Random, clock: Clock): Promise<Outcome> {
 
   for (const { session, machine } of clients) clock.on(machine, session.close)
   for (const { hub } of servers) hub.close()
-  await clock.runUntil(storm + calm + 60_000)
+  await clock.runUntil(storm + calm + 70_000)
   return { faults: oracle.faults, counts }
 }
 
@@ -221,6 +223,7 @@ interface World {
   network: Network
   clients: Client[]
   oracle: Oracle
+  society: Society
   count(name: string, by?: number): void
   startServer(): Server
   /** Where clients are tabs: opens one. */
@@ -264,7 +267,8 @@ function disturb(world: World, channelOfNotes: Notes): void {
 /** What somebody does on a page. */
 function use(world: World, channelOfNotes: Notes, client: Client, room: number): void {
   const what = world.random.next()
-  if (what < 0.74) void publish(world, channelOfNotes, client, room)
+  if (what < 0.3) world.society.act(client)
+  else if (what < 0.74) void publish(world, channelOfNotes, client, room)
   else if (what < 0.91) follow(world, channelOfNotes, client, room)
   else {
     client.readers.get(room)?.end()
@@ -282,11 +286,11 @@ function follow(
   count('follows')
   const before = client.readers.get(room)
   let watch: ReturnType<Oracle['watch']> | undefined
-  const reader = client.session.follow(
+  const reader: ReturnType<Session['follow']> = client.session.follow(
     channelOfNotes,
     { room },
     {
-      changed() {},
+      changed: () => reader && oracle.shown(room, reader.following),
       event: (event, position) => watch?.event(event, position),
       jumped: (position) => watch?.jumped(position),
     },
@@ -328,7 +332,12 @@ async function publish(
   const id = crypto.randomUUID()
   count('publishes')
   try {
-    await session.publish(channelOfNotes, { room }, { id })
+    await session.publish(
+      channelOfNotes,
+      { room },
+      { id },
+      { optimistic: () => ({ id: `mine ${id}` }) },
+    )
     oracle.acked(room, id)
     count('acks')
   } catch (error) {

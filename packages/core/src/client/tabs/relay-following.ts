@@ -51,6 +51,7 @@ export function createRelayFollowing({
   const all = new Map<string, Downstream>()
   /** From whose position the connection's subscription goes. Who has more ignores what comes twice. */
   let served: Downstream | undefined
+  let from: Position = ''
 
   const first = (): Downstream | undefined => served ?? all.values().next().value
 
@@ -58,6 +59,10 @@ export function createRelayFollowing({
   const those = (are: (one: Downstream) => boolean | undefined): string[] =>
     [...all].filter(([, one]) => are(one)).map(([tab]) => tab)
   const answered = (one: Downstream): boolean => one.asked === undefined
+
+  /** Whether the subscription goes from where this one is, or before. */
+  const isCovered = ({ position }: Pick<Downstream, 'position'>): boolean =>
+    position !== undefined && !isBehind(position, from)
 
   /** Sees to the next who waits. */
   function next(atOnce = false): void {
@@ -103,7 +108,8 @@ export function createRelayFollowing({
     const isNext = ({ position }: Downstream): boolean => {
       // Not kept, or not in a row.
       if (n === undefined || position === undefined) return n === undefined
-      if (p === undefined) return position !== n && !isBehind(n, position)
+      // Who is further behind than what is told from would miss what is in between.
+      if (p === undefined) return isBehind(position, n) && isCovered({ position })
       return p === idOf(position)
     }
     const tabs = those((one) => answered(one) && isNext(one))
@@ -113,7 +119,7 @@ export function createRelayFollowing({
 
   function caughtUp(up: Position): void {
     // Of what is `latest`, the last may be gone before it was told. Of a log, the tab itself finds a gap.
-    if (served && answered(served)) served.position = up
+    if (served && answered(served) && isCovered(served)) served.position = up
     for (const one of all.values()) one.live = answered(one) && one.position === up
     tell(
       those(({ live }) => live),
@@ -169,7 +175,10 @@ export function createRelayFollowing({
       return from !== undefined && p === idOf(from) ? 'applied' : 'known'
     },
     reset() {},
-    reached: () => true,
+    reached(up) {
+      const one = first()
+      return one?.position === up || (one !== undefined && isCovered(one))
+    },
     members: { list: [], count: 0 },
     meet() {},
     meta: undefined,
@@ -179,6 +188,10 @@ export function createRelayFollowing({
     show() {},
     heard(frame) {
       if (frame.on) {
+        from = frame.on.at
+        for (const one of all.values()) {
+          if (!isCovered(one)) one.live = false
+        }
         answer(
           ({ position }) => position !== undefined,
           ({ position }) => ({ on: { c: number, at: position as Position } }),

@@ -190,7 +190,8 @@ export function serveChannel(
     // As it will arrive.
     const arriving: unknown = channel.event(JSON.parse(json))
     if (policy === 'volatile') {
-      await engine.tell(key, entryData(json, id))
+      // By its key, clients know what comes to them twice.
+      await engine.tell(key, entryData(json, id ?? crypto.randomUUID()))
       return { position: '', duplicate: false }
     }
     return engine.append(key, entryData(json, id), {
