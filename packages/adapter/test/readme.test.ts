@@ -1,14 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { stripTypeScriptTypes } from 'node:module'
+import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
-import { compile } from 'svelte/compiler'
 import { describe, expect, test } from 'vitest'
 import { root } from '../../../testing/run-server.ts'
 import { gaps } from '../../../testing/targets.ts'
 import { createWarn } from '../../stores/src/dev/warnings.ts'
+import { quotedIn, read } from './readmes.ts'
 
-const read = (file: string): string => readFileSync(join(root, file), 'utf8')
 const readme = read('README.md')
 const storesReadme = read('packages/stores/README.md')
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
@@ -17,12 +15,6 @@ test('every gap between the runtimes is in the table of the README, with its rea
   const missing = Object.values(gaps).filter((reason) => !readme.includes(`| ${reason}`))
   expect(missing).toEqual([])
 })
-
-const readmeOf = (name: string): string => `packages/${name}/README.md`
-
-const quotedIn = (text: string): RegExpExecArray[] => [
-  ...text.matchAll(/<!-- (\S+) -->\n+```\w+\n([^]*?)```/g),
-]
 
 describe.each([
   ['README.md', readme],
@@ -46,37 +38,6 @@ describe.each([
     expect(links.filter((link) => !existsSync(join(root, dirname(file), link)))).toEqual([])
   })
 })
-
-/** The samples of a README that are no files. */
-const samplesIn = (text: string): [language: string, code: string][] => {
-  const quoted = quotedIn(text).map(([, , code]) => code)
-  return [...text.matchAll(/^```(svelte|ts)\n([^]*?)^```/gm)]
-    .filter(([, , code]) => !quoted.includes(code))
-    .map(([, language = '', code = '']) => [language, code])
-}
-
-describe.each(['README.md', ...readdirSync(join(root, 'packages')).map(readmeOf)])(
-  'the samples of %s',
-  (file) => {
-    test('compile, and import what there is', async () => {
-      for (const [language, code] of samplesIn(read(file))) {
-        if (language === 'ts') expect(() => stripTypeScriptTypes(code), code).not.toThrow()
-        else {
-          for (const generate of ['client', 'server'] as const) {
-            expect(compile(code, { generate }).warnings, code).toEqual([])
-          }
-        }
-        for (const [, names = '', from = ''] of code.matchAll(
-          /^ *import \{ (.*) \} from '(@kitrt\/.*)'/gm,
-        )) {
-          // oxlint-disable-next-line no-await-in-loop -- one after another is soon enough
-          const module = (await import(from)) as object
-          for (const name of names.split(', ')) expect(module, from).toHaveProperty(name)
-        }
-      }
-    })
-  },
-)
 
 describe('the README of the stores', () => {
   test('has no code but what it quotes, the line that installs it, and what development says', () => {
