@@ -12,8 +12,10 @@ export const members = new Set<string>()
 const database = new Map<string, Note[]>()
 export const counts = { snapshots: 0, closes: {} as Record<string, number> }
 
-const onMetric: OnMetric = ({ name, attributes: { code = '' } = {} }) => {
-  if (name === 'closes') counts.closes[code] = (counts.closes[code] ?? 0) + 1
+const onMetric: OnMetric = ({ name, value, attributes }) => {
+  if (name !== 'kitrt.closes') return
+  const { 'kitrt.close.code': code = '' } = attributes
+  counts.closes[code] = (counts.closes[code] ?? 0) + value
 }
 
 // Not by `url`, which a live query may not ask for.
