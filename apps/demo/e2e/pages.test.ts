@@ -19,7 +19,15 @@ describe.each(targets)('the demo on $name', (target) => {
     })
     // A dev server optimises what it meets first, and then reloads the page.
     if (target.mode === 'dev') {
-      for (const path of ['/', '/echo', '/clock', '/cart', '/lobby/blue']) {
+      for (const path of [
+        '/',
+        '/echo',
+        '/clock',
+        '/cart',
+        '/lobby/blue',
+        '/chat/blue',
+        '/status',
+      ]) {
         const first = await visit(browser, server.url + path, 'warm')
         await first.page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => {})
         await first.context.close()
@@ -74,6 +82,11 @@ describe.each(targets)('the demo on $name', (target) => {
 
     await page.goto(`${server.url}/lobby/blue`)
     await page.locator('.log li', { hasText: 'Welcome to blue, erin.' }).waitFor()
+
+    for (const path of ['/chat/blue', '/status']) {
+      await page.goto(server.url + path)
+      await page.locator('[data-status=live]').waitFor()
+    }
 
     expect(complaints).toEqual([])
     await context.close()
