@@ -1,6 +1,6 @@
 import process from 'node:process'
 import { createHub, memory } from '@kitrt/core/server'
-import type { OnMetric } from '@kitrt/core/server'
+import type { OnMetric, Rules } from '@kitrt/core/server'
 import type { RequestEvent } from '@sveltejs/kit'
 import { error } from '@sveltejs/kit'
 import { journal, room, ticks } from '#lib/channels.ts'
@@ -94,7 +94,7 @@ const rules = {
     counts.snapshots++
     return notesOf(id)
   },
-} satisfies Parameters<typeof hub.serve<{ id: string }, Note, Note, { text: string }, Note[]>>[1]
+} satisfies Rules<{ id: string }, Note, { text: string }, Note[], { id: string }>
 
 export const rooms = hub.serve(room, rules)
 strictHub.serve(room, rules)
