@@ -126,7 +126,7 @@ describe('the server’s own hold on a channel', () => {
     const { served, hub } = setUp()
     const request = new AbortController()
     const event = { user: 'ada', request: { signal: request.signal } }
-    async function* doubled(): AsyncGenerator<unknown> {
+    async function* doubled(): AsyncGenerator {
       for await (const value of served.values({ event })) yield [value, value]
     }
     const values = doubled()
