@@ -10,12 +10,12 @@ import { slowReaderTable } from './slow-reader-table.ts'
 
 const settings = {
   launches: 2,
-  rounds: 4,
-  warmUp: 2,
+  rounds: 3,
+  warmUp: 1,
   subscribers: [200, 1_000],
-  deliveries: 30_000,
+  deliveries: 12_000,
 }
-const slowReaders = { rounds: 5, idle: 5_000, slow: 200, turns: 200, flood: 150 }
+const slowReaders = { rounds: 3, idle: 5_000, slow: 200, turns: 100, flood: 100 }
 
 const tables: string[] = []
 const slow: Record<string, SlowReaderMeasured> = {}

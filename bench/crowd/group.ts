@@ -55,7 +55,7 @@ export function createGroup(): Group {
       seen++
       // Some are enough to know how long it took.
       if (seen % sample === 0) {
-        const time = Number(chunk.latin1Slice(from + 2, from + 2 + digits))
+        const time = Number(chunk.toString('latin1', from + 2, from + 2 + digits))
         if (time > 1e12) latencies.push(at - time)
       }
     }

@@ -17,7 +17,7 @@ const server = Bun.serve({
     message() {},
   },
   async fetch(request, bun) {
-    if (bun.upgrade(request, {} as never)) return undefined
+    if (bun.upgrade(request, {})) return undefined
     const text = await answer(request.url, publish)
     return text === undefined ? openStream() : new Response(text)
   },
