@@ -1,5 +1,6 @@
 import type { Fanout, Measured } from './measure-channels.ts'
 import { quantile } from './ratio.ts'
+import { sides } from './sides.ts'
 
 /** What ours is to reach, as a ratio to a rival, on Node. */
 const aims: Record<string, Record<number, number>> = {
@@ -27,8 +28,10 @@ const thousands = (perSecond: number): string => (perSecond / 1000).toFixed(0)
 /** The report of one runtime. */
 export function channelTable(runtime: string, measured: Measured[]): string[] {
   const rows = measured.flatMap(({ transport, subscribers, perTurn, rounds }) => {
-    const { ours = [], ...rivals } = rounds
-    return Object.entries(rivals).map(([name, theirs]) => {
+    const { ours = [] } = rounds
+    const rivals = Object.keys(sides[transport]).filter((name) => name !== 'ours')
+    return rivals.map((name) => {
+      const theirs = rounds[name] ?? []
       const cpu = ratios(ours, theirs, 'perCpu')
       const wall = ratios(ours, theirs, 'perSecond')
       const aim = runtime === 'node' ? aims[name]?.[perTurn] : undefined

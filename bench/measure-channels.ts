@@ -1,4 +1,5 @@
 /* oxlint-disable no-await-in-loop -- one after another, or they would measure each other */
+import process from 'node:process'
 import { root, runServer } from '../testing/run-server.ts'
 import type { RunningServer } from '../testing/run-server.ts'
 import type { Load } from './app/src/lib/publish-turns.ts'
@@ -95,6 +96,11 @@ async function launched(
 ): Promise<void> {
   const crowd = await startCrowd()
   const running: RunningSide[] = []
+  const close = (): Promise<unknown> =>
+    Promise.all([crowd.close(), ...running.map(({ server }) => server.stop())])
+  // They have process groups of their own, which Ctrl-C does not reach.
+  const end = (): void => void close().finally(() => process.exit(130))
+  process.once('SIGINT', end).once('SIGTERM', end)
   try {
     for (const transport of ['sockets', 'streams'] as const) {
       for (const [name, { file, greeting }] of Object.entries(sides[transport])) {
@@ -106,7 +112,8 @@ async function launched(
     }
     await run(running, crowd)
   } finally {
-    await Promise.all([crowd.close(), ...running.map(({ server }) => server.stop())])
+    process.off('SIGINT', end).off('SIGTERM', end)
+    await close()
   }
 }
 
