@@ -6,7 +6,7 @@ import { sides } from './sides.ts'
 import { slowReaderTable } from './slow-reader-table.ts'
 
 const settings = { launches: 1, rounds: 1, warmUp: 0, subscribers: [4], deliveries: 40 }
-const slowReaders = { rounds: 1, idle: 4, slow: 2, turns: 5, flood: 3 }
+const slowReaders = { rounds: 1, idle: 4, slow: 2, turns: 5, floods: 3 }
 
 describe.each(['node', 'bun', 'deno'] as const)('%s', (runtime) => {
   test('every side delivers all to all, and the benchmark says something of each', async () => {

@@ -1,6 +1,7 @@
 /* oxlint-disable no-await-in-loop -- one after another, or they would measure each other */
 import { root, runServer } from '../testing/run-server.ts'
 import { eventually } from '../testing/eventually.ts'
+import type { Load } from './app/src/lib/publish-turns.ts'
 import { startCrowd } from './crowd.ts'
 import type { Delivered } from './crowd/group.ts'
 import { publish } from './measure-channels.ts'
@@ -16,7 +17,7 @@ export interface SlowReaderSettings {
   /** Turns of one event, one each 10 ms, on which latency is measured. */
   turns: number
   /** Events of 32 kB that fill what may wait for those who do not read. */
-  flood: number
+  floods: number
 }
 
 /** A round: the same subscribers, with the slow ones there and without. */
@@ -49,7 +50,7 @@ const transports: Transport[] = ['sockets', 'streams']
 
 export async function measureSlowReaders(
   runtime: Runtime,
-  { rounds, idle, slow, turns, flood }: SlowReaderSettings,
+  { rounds, idle, slow, turns, floods }: SlowReaderSettings,
 ): Promise<SlowReaderMeasured> {
   const { file } = sides.sockets['ours'] as (typeof sides)[Transport][string]
   const server = await runServer({ command: commandOf(runtime, file(runtime)), cwd: root })
@@ -58,9 +59,19 @@ export async function measureSlowReaders(
   const { port } = server
   const memory = async (): Promise<Memory> =>
     (await (await fetch(`${server.url}/channels/memory`)).json()) as Memory
-  const load = { turns, perTurn: 1, every: 10, size: 90 }
-  const measure = (): Promise<Delivered> =>
-    publish(server, { ...load, id: 'all' }, crowd, 'honest', honest * 2)
+  const flood = async (load: Load, id: string): Promise<void> => {
+    const values = Object.entries({ ...load, id }).map(([key, is]) => [key, `${is}`])
+    await fetch(`${server.url}/channels/publish?${new URLSearchParams(values)}`)
+  }
+  /** Of the honest ones, while something comes to the channel of the slow ones. */
+  async function measure(flooded: string): Promise<Delivered> {
+    const load = { turns, perTurn: 1, every: 10, size: 90, id: 'all' }
+    const [delivered] = await Promise.all([
+      publish(server, load, crowd, 'honest', honest * 2),
+      flood({ ...load, size: 1_000 }, flooded),
+    ])
+    return delivered
+  }
   try {
     await crowd.connect('honest', { port, greeting: ours('sockets', 'all'), count: honest })
     await crowd.connect('honest', { port, greeting: ours('streams', 'all'), count: honest })
@@ -68,22 +79,22 @@ export async function measureSlowReaders(
       const greeting = ours(transport, 'quiet')
       await crowd.connect('idle', { port, greeting, count: idle / 2 })
     }
-    await measure()
+    await measure('none')
     const { rss: idleMemory, maxQueue, connections } = await memory()
     const measured: SlowReaderMeasured = { rounds: [], maxQueue, idleMemory, peakMemory: 0 }
     for (let round = 0; round < rounds; round++) {
-      const without = await measure()
+      // Another in each round: whoever comes to a channel is told its state.
+      const flooded = `flood ${round}`
+      const without = await measure('none')
       const before = await memory()
       for (const transport of transports) {
-        const greeting = ours(transport, 'all', 'flood')
+        const greeting = ours(transport, flooded)
         await slowCrowd.connect('slow', { port, greeting, count: slow / 2 })
       }
       await slowCrowd.stop('slow')
-      const big = { turns: flood, perTurn: 1, every: 5, size: 32_000, id: 'flood' }
-      const search = new URLSearchParams(Object.entries(big).map(([key, is]) => [key, `${is}`]))
-      await fetch(`${server.url}/channels/publish?${search}`)
+      await flood({ turns: floods, perTurn: 1, every: 5, size: 32_000 }, flooded)
       const full = await memory()
-      const withSlow = await measure()
+      const withSlow = await measure(flooded)
       const after = await memory()
       measured.peakMemory = Math.max(measured.peakMemory, full.rss, after.rss)
       const growth = (Math.max(full.rss, after.rss) - before.rss) / slow

@@ -9,13 +9,13 @@ import type { SlowReaderMeasured } from './measure-slow-readers.ts'
 import { slowReaderTable } from './slow-reader-table.ts'
 
 const settings = {
-  launches: 2,
-  rounds: 3,
-  warmUp: 1,
+  launches: 3,
+  rounds: 5,
+  warmUp: 2,
   subscribers: [200, 1_000],
-  deliveries: 12_000,
+  deliveries: 30_000,
 }
-const slowReaders = { rounds: 3, idle: 5_000, slow: 200, turns: 100, flood: 100 }
+const slowReaders = { rounds: 5, idle: 5_000, slow: 200, turns: 100, floods: 100 }
 
 const tables: string[] = []
 const slow: Record<string, SlowReaderMeasured> = {}
@@ -36,7 +36,7 @@ const file = writeReport({ kind: 'channels', title: 'Channels', script: 'bench:c
   ...tables,
   '## Those who do not read',
   '',
-  `${slowReaders.idle} idle subscribers, 50 honest ones, and ${slowReaders.slow} that stop reading, half of each over sockets and half over streams, on one process. In a round the latency of the honest ones is measured without the slow ones, then with them, after what may wait for them has been filled.`,
+  `${slowReaders.idle} idle subscribers, 50 honest ones, and ${slowReaders.slow} that stop reading, half of each over sockets and half over streams, on one process. In a round the latency of the honest ones is measured without the slow ones, then with them, after what may wait for them has been filled; a hundred events a second go on to the channel of the slow ones.`,
   '',
   ...slowLines,
 ])

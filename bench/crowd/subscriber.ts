@@ -65,7 +65,8 @@ export async function subscribe({
     onReady()
   }
   const life = beat === undefined ? undefined : framed(beat)
-  const beating = life && setInterval(() => socket.write(life), beatEvery)
+  // Not before it has said who it is.
+  const beating = life && setInterval(() => isReady && socket.write(life), beatEvery)
   const socket = await Bun.connect({
     hostname: '127.0.0.1',
     port,
