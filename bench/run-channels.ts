@@ -15,7 +15,7 @@ const settings = {
   subscribers: [200, 1_000],
   deliveries: 30_000,
 }
-const slowReaders = { rounds: 5, idle: 5_000, slow: 200, turns: 100, floods: 100 }
+const slowReaders = { rounds: 5, idle: 5_000, slow: 200, turns: 100, floods: 300 }
 
 const tables: string[] = []
 const slow: Record<string, SlowReaderMeasured> = {}
