@@ -57,7 +57,7 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
     limits.recheckEvery * (0.9 + Math.random() * 0.2),
   )
   /** Whether a heartbeat has been sent since the client was heard of. */
-  let asked = false
+  let wasAsked = false
 
   const say = (frame: ServerFrame): void => outbound.write(JSON.stringify(frame))
   const fail = (id: number, err: Fault): void => {
@@ -86,18 +86,18 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
   }
 
   function beat(): void {
-    asked = true
+    wasAsked = true
     outbound.write('{}')
   }
 
   /** A client that answers has to be heard of. */
   function heard(): void {
     clearTimeout(silence)
-    asked = false
+    wasAsked = false
     if (over || !carrier.duplex) return
     silence = setTimeout(() => {
       // One that is told things all the time meets no silence that would have asked it.
-      if (!asked) beat()
+      if (!wasAsked) beat()
       silence = setTimeout(() => end(codes.timeout, 'no heartbeat'), limits.heartbeat / 2)
     }, limits.heartbeat)
   }
