@@ -72,13 +72,22 @@ export function createCrowd(url: string, channels: number, oracle: Oracle): Crow
         onError: (error) => void oracle.faults.push(`${channel}: ${String(error)}`),
       })
       const witness = oracle.witness(channel, `client ${number} (${name})`)
+      /** A state has come that is not shown yet. */
+      let isNew = false
       const { following } = session.follow(
         journal,
         { id: channel },
         {
-          changed() {},
+          changed() {
+            if (!isNew || !following.position) return
+            isNew = false
+            witness.shows(following.state as string[], following.position)
+          },
           event: (text, position) => witness.event(text as string, position),
-          jumped: (position) => witness.jumped(position),
+          jumped(position) {
+            isNew = true
+            witness.jumped(position)
+          },
         },
       )
       members.push({ session, channel, following, witness })

@@ -1,10 +1,12 @@
-import { epochOf, idOf, offsetOf } from '../../../core/src/protocol/position.ts'
+import { epochOf, offsetOf } from '../../../core/src/protocol/position.ts'
 import type { Position } from '../../../core/src/protocol/position.ts'
 
 /** What one reader of a channel was told. */
 export interface Witness {
   /** A state came, as it was at a position. */
   jumped(position: Position): void
+  /** It shows the last events up to a position; some may have come with a state. */
+  shows(texts: readonly string[], position: Position): void
   event(text: string, position: Position): void
   /** Up to where it knows the log. */
   readonly at: Position | undefined
@@ -28,7 +30,7 @@ export interface Oracle {
 interface Log {
   epoch: string
   /** By offset. */
-  entries: Map<number, { text: string; id: string }>
+  entries: Map<number, string>
   offsets: Map<string, number>
   /** Answered, and not told to anybody yet. */
   acked: Map<string, Position>
@@ -62,30 +64,23 @@ export function createOracle(): Oracle {
   }
 
   /** What is told at a position is what everybody is told there. */
-  function enter(channel: string, text: string, position: Position): void {
-    const log = logOf(channel, position)
-    const [offset, id] = [Number(offsetOf(position)), idOf(position)]
+  function enter(channel: string, text: string, offset: number, log: Log): void {
     const entry = log.entries.get(offset)
-    if (entry) {
-      if (entry.text !== text || entry.id !== id) {
-        fault(`${channel} ${position}: '${text}', and '${entry.text}' to others`)
-      }
+    if (entry !== undefined) {
+      if (entry !== text) fault(`${channel} ${offset}: '${text}', and '${entry}' to others`)
       return
     }
     const before = log.offsets.get(text)
     if (before !== undefined) fault(`${channel}: '${text}' at ${before} and at ${offset}`)
-    log.entries.set(offset, { text, id })
+    log.entries.set(offset, text)
     log.offsets.set(text, offset)
     const acked = log.acked.get(text)
-    if (acked !== undefined && acked !== position) {
-      fault(`${channel}: '${text}' answered as ${acked}, told as ${position}`)
+    if (acked !== undefined && Number(offsetOf(acked)) !== offset) {
+      fault(`${channel}: '${text}' answered as ${acked}, told at ${offset}`)
     }
     log.acked.delete(text)
     if (log.entries.size <= known) return
-    const [oldest, { text: gone }] = log.entries.entries().next().value as [
-      number,
-      { text: string },
-    ]
+    const [oldest, gone] = log.entries.entries().next().value as [number, string]
     log.entries.delete(oldest)
     log.offsets.delete(gone)
   }
@@ -113,7 +108,12 @@ export function createOracle(): Oracle {
             if (step !== 1) fault(`${where}: ${step > 1 ? 'a hole' : 'twice, or out of order'}`)
           }
           at = position
-          enter(channel, text, position)
+          enter(channel, text, Number(offsetOf(position)), logOf(channel, position))
+        },
+        shows(texts, position) {
+          const log = logOf(channel, position)
+          const first = Number(offsetOf(position)) - texts.length + 1
+          for (const [index, text] of texts.entries()) enter(channel, text, first + index, log)
         },
       }
     },
@@ -127,7 +127,9 @@ export function createOracle(): Oracle {
       }
     },
     settle(channel, log) {
-      for (const { position, event } of log) enter(channel, event, position)
+      for (const { position, event } of log) {
+        enter(channel, event, Number(offsetOf(position)), logOf(channel, position))
+      }
       const last = log.at(-1)
       if (!last) return
       for (const [text, position] of logOf(channel, last.position).acked) {

@@ -75,6 +75,10 @@ for (const target of targets.filter(
     ...rows,
   ]
   console.log(section.join('\n'))
+  console.log(
+    'heap of the server, MB:',
+    looks.map(({ heapUsed }) => (heapUsed / 1e6).toFixed(0)).join(' '),
+  )
   lines.push(...section)
 }
 

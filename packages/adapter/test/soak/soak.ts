@@ -84,9 +84,9 @@ export async function soak({
   /** Does something so many times a second, however late the machine is. */
   function repeat(perSecond: number, work: () => void): () => void {
     let done = 0
-    const start = performance.now()
+    const since = performance.now()
     const timer = setInterval(() => {
-      for (const due = ((performance.now() - start) / 1000) * perSecond; done < due; done++) work()
+      for (const due = ((performance.now() - since) / 1000) * perSecond; done < due; done++) work()
     }, 20)
     return () => clearInterval(timer)
   }
