@@ -172,13 +172,15 @@ describe.each(targets.filter(({ mode }) => mode === 'production'))('$name', (tar
     const { ws } = await connect(`${server.url}/socket/farewell`)
     ws.send('for ever')
     await eventually(() => server.output().includes('for ever begins'))
-    await within(server.stop('SIGTERM'), 6_000, 'end')
+    expect((await within(server.stop('SIGTERM'), 6_000, 'end')).code).toBe(0)
   })
 
   test('no peer can hold the server longer than SHUTDOWN_TIMEOUT', async () => {
     const server = await start({ SHUTDOWN_TIMEOUT: '1' })
     await deafPeer(server)
-    await within(server.stop('SIGTERM'), 5_000, 'end')
+    expect((await within(server.stop('SIGTERM'), 5_000, 'end')).code).toBe(0)
+    expect(server.output()).toContain('app shuts down: SIGTERM')
+    expect(server.output()).not.toMatch(/uncaught/i)
   })
 
   test('a client that vanished does not hold the end of an app that listens to it', async () => {

@@ -34,7 +34,7 @@ type DenoAddress = { port: number; hostname: string } | { path: string }
 declare const Deno: {
   openSync(path: string): DenoFile
   serve(
-    options: DenoAddress & { signal: AbortSignal; onListen: () => void },
+    options: DenoAddress & { onListen: () => void },
     fetch: (request: Request, info: ServeInfo) => Response | Promise<Response>,
   ): DenoServer
 }
@@ -65,13 +65,12 @@ export const createRuntime: CreateRuntime = (settings) => {
       alone(c.env, () => app.fetch(c.req.raw, c.env)),
     async listen({ app, direct }) {
       const { host, port, socketPath } = settings
-      const abort = new AbortController()
+      const terminated = Promise.withResolvers<void>()
       let server: DenoServer
       try {
         server = Deno.serve(
           {
             ...(socketPath ? { path: socketPath } : { port, hostname: host }),
-            signal: abort.signal,
             onListen: () => {},
           },
           (request, info) => {
@@ -94,8 +93,10 @@ export const createRuntime: CreateRuntime = (settings) => {
       return {
         server,
         port: server.addr.port,
-        close: () => server.shutdown(),
-        terminate: () => abort.abort(),
+        close: () => Promise.race([server.shutdown(), terminated.promise]),
+        // A signal that aborts a server which is shutting down throws where nobody can catch it (Deno
+        // 2.9.5: `BadResource`), and the process dies of it. So what is left ends with the process.
+        terminate: terminated.resolve,
       }
     },
   }

@@ -120,9 +120,8 @@ function createMemory({ sessionStorage }: Partial<Window>, origin: string): Tran
   }
   const get = (): string | undefined => {
     const [name, at] = page?.split(' ') ?? []
-    const age = Date.now() - Number(at)
-    // Under 0 when the clock has been set back: or it would last until the clock is there again.
-    return age >= 0 && age < remembered ? name : undefined
+    // Either way: when the clock is set back, it would last until the clock is there again.
+    return Math.abs(Date.now() - Number(at)) < remembered ? name : undefined
   }
   return {
     get,

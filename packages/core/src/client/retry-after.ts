@@ -7,10 +7,8 @@ export function parseRetryAfter(
   value: string | null | undefined,
   sent?: string | null,
 ): number | undefined {
-  if (value == null) return undefined
-  const seconds = Number(value)
-  const ms = Number.isNaN(seconds)
-    ? Date.parse(value) - (Date.parse(sent ?? '') || Date.now())
-    : seconds * 1000
+  const ms =
+    // What is no number; and 0, which as a date is long over.
+    Number(value) * 1000 || Date.parse(value as string) - (Date.parse(sent as string) || Date.now())
   return ms > 0 ? ms : undefined
 }

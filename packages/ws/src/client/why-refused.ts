@@ -27,10 +27,10 @@ export async function whyRefused(
       credentials: 'include',
       signal,
     })
-    const { status, headers } = response
+    const { status } = response
     return {
       outcome: status >= 500 || [408, 425, 426, 429].includes(status) ? 'later' : 'refused',
-      after: parseRetryAfter(headers.get('retry-after'), headers.get('date')),
+      after: parseRetryAfter(response.headers.get('retry-after')),
       status,
     }
   } catch {
