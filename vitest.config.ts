@@ -78,7 +78,7 @@ export default defineConfig({
           name: 'browser',
           include: [
             'apps/demo/e2e/*.test.ts',
-            'packages/stores/test/browser/*.test.ts',
+            'packages/{core,stores}/test/browser/*.test.ts',
             'testing/isolation/hydration.test.ts',
           ],
           globalSetup: 'testing/build.ts',

@@ -25,4 +25,6 @@ export interface Ending {
   outcome: 'later' | 'refused' | 'closed'
   /** With `later`: wait at least so long, in ms, because the server asked for it. */
   after?: number | undefined
+  /** With `later`: at once, since the server and the network have nothing to do with it. */
+  atOnce?: boolean | undefined
 }

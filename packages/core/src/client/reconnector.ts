@@ -98,8 +98,9 @@ export function createReconnector({
     const mine = turn
     const current = (): boolean => mine === turn
 
-    const ended = ({ outcome, after = 0 }: Ending): void => {
+    const ended = ({ outcome, after = 0, atOnce }: Ending): void => {
       if (!current()) return
+      if (atOnce) return attempt()
       clear()
       if (outcome !== 'later') {
         release()

@@ -26,7 +26,7 @@ export function openTab(
       },
       onLost() {
         // What the server has not answered can be asked again, of whoever leads next.
-        if (greeted) onEnd({ outcome: 'later' })
+        if (greeted) onEnd({ outcome: 'later', atOnce: true })
         else enter()
       },
       onEnd,

@@ -110,7 +110,13 @@ export function enterGroup({
     // Somebody has logged in or out.
     listen(resetChannel(url), lost)
     // What is frozen answers nobody, and what it is told would pile up.
-    document?.addEventListener('freeze', lost, { signal })
+    document?.addEventListener(
+      'freeze',
+      () => {
+        if (relay || leader !== undefined) ended({ outcome: 'later' })
+      },
+      { signal },
+    )
 
     function lead(): void {
       // Whom we followed is gone.
