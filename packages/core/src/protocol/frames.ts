@@ -4,7 +4,15 @@ import type { Position } from './position.ts'
 export const version = 1
 
 /** Why a `sub` or a `pub` failed; see {@link KitrtErrorCode} for what an app sees. */
-export type FaultCode = 'denied' | 'invalid' | 'unknown' | 'busy' | 'unavailable' | 'failed'
+export type FaultCode =
+  | 'denied'
+  | 'invalid'
+  | 'unknown'
+  | 'busy'
+  | 'unavailable'
+  | 'failed'
+  /** Said by the tab that speaks for others (rule 17). */
+  | 'unknown-outcome'
 
 export interface Fault {
   code: FaultCode

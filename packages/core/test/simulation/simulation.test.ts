@@ -24,7 +24,7 @@ function run(
   })
 }
 
-describe('the simulation (rules 1 to 5, 9 and 11 of PROTOCOL.md)', () => {
+describe('the simulation (rules 1 to 5, 9, 11 and 17 of PROTOCOL.md)', () => {
   // Other seeds than those that the mutants are looked for with.
   test.concurrent.each([1, 2])('finds nothing on a thousand seeds (%i of 2)', async (part) => {
     const { failed, output } = await run(core, 1_000, part * 100_000)

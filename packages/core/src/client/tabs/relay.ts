@@ -47,6 +47,8 @@ export function createRelay({
   const tabs = new Map<string, string | undefined>()
   const rooms = new Map<string, { following: RelayFollowing; seat: Seat }>()
   const waiting = new Map<string, string[]>()
+  /** What gives up the calls of each tab, by their ids. */
+  const calls = new Map<string, Map<unknown, () => void>>()
   let greeting: Greeting | undefined
   let number = 0
 
@@ -129,16 +131,19 @@ export function createRelay({
   }
 
   function take(tab: string, frame: ClientFrame): void {
-    const { id, sub, un, ...rest } = frame
+    const { id, sub, un, no, ...rest } = frame
     if (sub)
       roomOf(sub.ch as string, sub.p).join(tab, id as number, sub.at as Position | undefined, sub.m)
     else if (un !== undefined) numbered(un)?.leave(tab)
     else if (id !== undefined) {
       const full = Object.fromEntries(Object.entries(rest).map(([op, part]) => [op, inFull(part)]))
-      upstream.request(full, (answer) => {
+      const giveUp = upstream.request(full, (answer) => {
+        calls.get(tab)?.delete(id)
         if (tabs.has(tab)) tell([tab], { ...answer, id: id as number })
       })
-    }
+      // What is published goes on, though its tab is gone.
+      if ('call' in rest) calls.set(tab, (calls.get(tab) ?? new Map()).set(id, giveUp))
+    } else if (no !== undefined) calls.get(tab)?.get(no)?.()
   }
 
   function received(tab: string, message: string): void {
@@ -157,6 +162,8 @@ export function createRelay({
       if (!tabs.delete(tab)) return
       for (const { following } of [...rooms.values()]) following.leave(tab)
       waiting.delete(tab)
+      for (const giveUp of calls.get(tab)?.values() ?? []) giveUp()
+      calls.delete(tab)
     },
     close: upstream.close,
   }

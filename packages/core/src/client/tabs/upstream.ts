@@ -15,8 +15,8 @@ import type { ClientTransport } from '../transport.ts'
 /** The one connection that tabs share: it is not restored, its tabs are. */
 export interface Upstream {
   readonly seats: Seats
-  /** Sends a frame with an id of its own. */
-  request(frame: object, answered: (answer: ServerFrame) => void): void
+  /** Sends a frame with an id of its own. @returns what gives it up */
+  request(frame: object, answered: (answer: ServerFrame) => void): () => void
   /** Ends it without a word; twice is once. */
   close(): void
 }
@@ -110,12 +110,18 @@ export function openUpstream({
     onEnd(ending)
   }
 
-  async function post(frame: object, answered: (answer: ServerFrame) => void): Promise<void> {
+  async function post(
+    frame: object,
+    answered: (answer: ServerFrame) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
     try {
-      for (const answer of (await poster.post(frame)) ?? []) answered(answer)
+      for (const answer of (await poster.post(frame, signal)) ?? []) answered(answer)
     } catch (error) {
       const { code } = ((error as Error).cause ?? {}) as NonNullable<ServerFrame['bye']>
       if (code === codes.otherUser) later()
+      // Of what is published, the same key will tell; a call is never sent again.
+      else if ('call' in frame) answered({ err: { code: 'unknown-outcome', retry: false } })
       else answered({ err: { code: 'unavailable', retry: true } })
     }
   }
@@ -126,9 +132,16 @@ export function openUpstream({
     request(frame, answered) {
       const id = nextId()
       const sent = { ...frame, id }
-      if (transport.post) return void post(sent, answered)
+      if (transport.post) {
+        const over = new AbortController()
+        void post(sent, answered, over.signal)
+        return () => over.abort()
+      }
       requests.set(id, answered)
       line.current?.send(sent)
+      return () => {
+        if (requests.delete(id)) line.current?.send({ no: id })
+      }
     },
     close,
   }
