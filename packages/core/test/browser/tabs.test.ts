@@ -10,13 +10,10 @@ import { serve, target } from '../../../../testing/targets.ts'
 
 const app = join(root, 'packages', 'adapter', 'test', 'app')
 
-/** What the page leaves for its test. */
-interface Shared {
-  told: number[]
-  publish(number: number): Promise<unknown>
-  session: { reset(): void; status: string }
-}
-declare const globalThis: Shared
+// What the page leaves for its test.
+declare const told: number[]
+declare const publish: (number: number) => Promise<unknown>
+declare const session: { reset(): void }
 
 let browser: Browser
 let server: RunningServer
@@ -62,7 +59,7 @@ async function openTab(
 
 const status = (page: Page, value: string): Promise<void> =>
   page.locator(`[data-status=${value}]`).waitFor()
-const toldOf = (page: Page): Promise<number[]> => page.evaluate(() => globalThis.told)
+const toldOf = (page: Page): Promise<number[]> => page.evaluate(() => told)
 
 /** The tab that holds the group's lock: the one whose own client it is. */
 async function leaderOf(pages: Page[]): Promise<Page> {
@@ -70,14 +67,14 @@ async function leaderOf(pages: Page[]): Promise<Page> {
     for (const page of pages) {
       // oxlint-disable-next-line no-await-in-loop -- one of them does
       const leads = await page.evaluate(async () => {
-        const mine = await navigator.locks.request(crypto.randomUUID(), async (lock) => {
-          const { name } = lock as Lock
+        const names = await navigator.locks.request(crypto.randomUUID(), async (mine) => {
+          const { name } = mine as Lock
           const { held = [] } = await navigator.locks.query()
           const own = held.find((lock) => lock.name === name)?.clientId
           return held.filter(({ clientId }) => clientId === own).map((lock) => lock.name ?? '')
         })
         // Each tab holds one of its own name, whose leader also holds that of all.
-        return mine.some((name) => mine.some((other) => other.startsWith(`${name} `)))
+        return names.some((name) => names.some((other) => other.startsWith(`${name} `)))
       })
       if (leads) return page
     }
@@ -148,10 +145,7 @@ describe('rule 17: the tabs of one browser and user', () => {
         const seen = await Promise.all(pages.map(async (page) => (await toldOf(page)).length))
         await Promise.all(
           pages.map((page, index) =>
-            page.waitForFunction(
-              (before) => globalThis.told.length > before + 50,
-              seen[index] as number,
-            ),
+            page.waitForFunction((before) => told.length > before + 50, seen[index] as number),
           ),
         )
         longest.push(performance.now() - begun)
@@ -231,7 +225,7 @@ describe('rule 17: the tabs of one browser and user', () => {
     await setUser(context, 'bob')
     const bob = await openTab(context, 'bob')
     await status(bob, 'live')
-    await bob.evaluate(() => globalThis.session.reset())
+    await bob.evaluate(() => session.reset())
     await Promise.all(adas.map((page) => status(page, 'denied')))
     const before = await Promise.all(adas.map(toldOf))
     await act('pour', { room: 'ada' })
@@ -246,19 +240,19 @@ describe('rule 17: the tabs of one browser and user', () => {
     const pages = [await openTab(context, 'open'), await openTab(context, 'open')]
     await Promise.all(pages.map((page) => status(page, 'live')))
     await setUser(context, 'bob')
-    const publish = (page: Page, number: number): Promise<unknown> =>
+    const publishFrom = (page: Page, number: number): Promise<unknown> =>
       page.evaluate(
         (what) =>
-          globalThis.publish(what).then(
+          publish(what).then(
             () => 'published',
             ({ code }) => code,
           ),
         number,
       )
     // It finds out that everybody is bob now, and then they are.
-    expect(await publish(pages[0] as Page, 1)).toBe('unknown-outcome')
+    expect(await publishFrom(pages[0] as Page, 1)).toBe('unknown-outcome')
     for (const page of pages) {
-      await eventually(async () => (await publish(page, 2)) === 'published')
+      await eventually(async () => (await publishFrom(page, 2)) === 'published')
     }
     const published = await act<{ by: string; number: number }[]>('published')
     expect(published.map(({ by, number }) => `${by} ${number}`)).toEqual(['bob 2', 'bob 2'])

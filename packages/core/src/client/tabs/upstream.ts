@@ -133,9 +133,9 @@ export function openUpstream({
       const id = nextId()
       const sent = { ...frame, id }
       if (transport.post) {
-        const over = new AbortController()
-        void post(sent, answered, over.signal)
-        return () => over.abort()
+        const abort = new AbortController()
+        void post(sent, answered, abort.signal)
+        return () => abort.abort()
       }
       requests.set(id, answered)
       line.current?.send(sent)
