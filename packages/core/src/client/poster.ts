@@ -1,3 +1,4 @@
+import { otherUser } from '../protocol/codes.ts'
 import { parseFrames, version } from '../protocol/frames.ts'
 import type { ServerFrame } from '../protocol/frames.ts'
 import type { ClientTransport } from './transport.ts'
@@ -16,13 +17,15 @@ export interface Poster {
 /**
  * @param transport the one in use
  * @param timeout of a request, in ms
- * @param user who we must be; see `u` of {@link ServerFrame.ok}
+ * @param user whom we mean to be; see `u` of {@link ServerFrame.ok}
+ * @param onOtherUser told when we are somebody else
  */
 export function createPoster(
   transport: () => ClientTransport,
   url: string,
   timeout: number,
-  user?: string,
+  user: () => string | undefined,
+  onOtherUser: () => void,
 ): Poster {
   let all = new AbortController()
   return {
@@ -34,11 +37,13 @@ export function createPoster(
       signal.addEventListener('abort', stop)
       given?.addEventListener('abort', stop)
       try {
-        const hi = JSON.stringify({ hi: { v: version, u: user } })
+        const hi = JSON.stringify({ hi: { v: version, u: user() } })
         const answer = await transport().post?.(url, `${hi}\n${JSON.stringify(frame)}`, one.signal)
         if (signal.aborted || answer === undefined) return undefined
         const frames = parseFrames(answer) as ServerFrame[]
-        if (frames[0]?.bye) throw new Error('bye', { cause: frames[0].bye })
+        const code = frames[0]?.bye?.code
+        if (code === otherUser) onOtherUser()
+        if (code) throw new Error(`bye ${code}`)
         return frames
       } catch (error) {
         if (signal.aborted) return undefined

@@ -114,7 +114,13 @@ export function createSession({
   ...backoffOptions
 }: SessionOptions): Session {
   const choice = createTransportChoice(transports, memory)
-  const poster = createPoster(() => choice.current, url, postTimeout)
+  const poster = createPoster(
+    () => choice.current,
+    url,
+    postTimeout,
+    () => user,
+    interrupt,
+  )
   let attempt: Attempt | undefined
   let frameId = 0
   /** What the server takes as one message. */
@@ -209,8 +215,8 @@ export function createSession({
     largest = max
     choice.worked()
     // What one user has left to be published is not another's.
-    if (user !== undefined && user !== u) publisher.close()
-    user = u
+    if (user && u && user !== u) publisher.close()
+    user = u ?? user
     if (carrier === line.current) {
       attempt?.opened()
       publisher.open()

@@ -1,5 +1,8 @@
 import type { Ending } from '../client/connection-status.ts'
 
+/** The client means to be somebody else (rule 17). */
+export const otherUser = 4203
+
 /** Why a connection ends; see rule 7 of PROTOCOL.md. */
 export const codes = {
   protocol: 4000,
@@ -11,7 +14,7 @@ export const codes = {
   slow: 4201,
   overload: 4202,
   expired: 4204,
-  otherUser: 4203,
+  otherUser,
 } as const
 
 export type Code = (typeof codes)[keyof typeof codes]

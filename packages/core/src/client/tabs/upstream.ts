@@ -1,5 +1,4 @@
 import type { OnError } from '../../on-error.ts'
-import { codes } from '../../protocol/codes.ts'
 import { version } from '../../protocol/frames.ts'
 import type { ServerFrame } from '../../protocol/frames.ts'
 import { createBackoff } from '../backoff.ts'
@@ -41,11 +40,17 @@ export function openUpstream({
   onError,
 }: UpstreamOptions): Upstream {
   const requests = new Map<number, (answer: ServerFrame) => void>()
-  const poster = createPoster(() => transport, url, 15_000, user)
   let frameId = 0
   let over = false
   const nextId = (): number => ++frameId
   const later = (): void => end({ outcome: 'later' })
+  const poster = createPoster(
+    () => transport,
+    url,
+    15_000,
+    () => user,
+    later,
+  )
 
   const line = createSuccession({
     connect,
@@ -117,11 +122,9 @@ export function openUpstream({
   ): Promise<void> {
     try {
       for (const answer of (await poster.post(frame, signal)) ?? []) answered(answer)
-    } catch (error) {
-      const { code } = ((error as Error).cause ?? {}) as NonNullable<ServerFrame['bye']>
-      if (code === codes.otherUser) later()
+    } catch {
       // Of what is published, the same key will tell; a call is never sent again.
-      else if ('call' in frame) answered({ err: { code: 'unknown-outcome', retry: false } })
+      if ('call' in frame) answered({ err: { code: 'unknown-outcome', retry: false } })
       else answered({ err: { code: 'unavailable', retry: true } })
     }
   }

@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { channel } from '../../../src/channel.ts'
+import { createSession } from '../../../src/client/session.ts'
+import type { ClientTransport } from '../../../src/client/transport.ts'
+import type { AnySchema } from '../../../src/schema.ts'
+
+const anything: AnySchema = {
+  '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value }) },
+}
+const log = channel('log', { event: anything, publish: anything })
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+describe('a session whose user changes (rule 17)', () => {
+  test('publishes nothing of the one as the other', async () => {
+    let user = 'ada'
+    const posted: string[] = []
+    const opened: string[] = []
+    const stream: ClientTransport = {
+      name: 'stream',
+      open({ onMessage }) {
+        opened.push(user)
+        const ok = { v: 1, hb: 20_000, max: 65_536, u: user }
+        setTimeout(() => onMessage(JSON.stringify({ ok })), 1)
+        return { send() {}, close() {} }
+      },
+      async post(_url, body) {
+        const [{ hi }, { id, pub }] = body.split('\n').map((line) => JSON.parse(line))
+        if (hi.u !== user) return JSON.stringify({ bye: { code: 4203 } })
+        posted.push(`${user}: ${pub.d}`)
+        return JSON.stringify({ id, ack: { n: 'e.1.i1' } })
+      },
+    }
+    const session = createSession({ url: 'http://localhost/realtime', transports: [stream] })
+    const first = session.publish(log, undefined, 'of ada')
+    await vi.advanceTimersByTimeAsync(10)
+    await first
+    // The cookies change, and the stream is still of who opened it.
+    user = 'bob'
+    const second = session.publish(log, undefined, 'of ada, too')
+    const refused = expect(second).rejects.toMatchObject({ code: 'unknown-outcome' })
+    await vi.advanceTimersByTimeAsync(1_000)
+    await refused
+    const third = session.publish(log, undefined, 'of bob')
+    await vi.advanceTimersByTimeAsync(1_000)
+    await third
+    expect(opened).toEqual(['ada', 'bob'])
+    expect(posted).toEqual(['ada: of ada', 'bob: of bob'])
+    session.close()
+  })
+})
