@@ -14,10 +14,9 @@ export const codes = {
   slow: 4201,
   overload: 4202,
   expired: 4204,
-  otherUser,
 } as const
 
-export type Code = (typeof codes)[keyof typeof codes]
+export type Code = (typeof codes)[keyof typeof codes] | typeof otherUser
 
 /** What a code asks of a client. */
 export function outcomeOfCode(code: number, after = 0): Ending {

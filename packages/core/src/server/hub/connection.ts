@@ -1,4 +1,4 @@
-import { codes } from '../../protocol/codes.ts'
+import { codes, otherUser } from '../../protocol/codes.ts'
 import type { Code } from '../../protocol/codes.ts'
 import { version } from '../../protocol/frames.ts'
 import type { ClientFrame, Fault, ServerFrame } from '../../protocol/frames.ts'
@@ -173,7 +173,7 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
 
   function greet(hi: NonNullable<ClientFrame['hi']>): void {
     if (hi.v !== version) return end(codes.version, `speaks version ${version} only`)
-    if (!isMeant(hi, user)) return end(codes.otherUser, 'another user')
+    if (!isMeant(hi, user)) return end(otherUser, 'another user')
     greeted = true
     clearTimeout(greeting)
     say(welcome(hub, user))

@@ -1,6 +1,6 @@
 import { version } from '../../protocol/frames.ts'
 import type { ClientFrame, ServerFrame } from '../../protocol/frames.ts'
-import { codes } from '../../protocol/codes.ts'
+import { codes, otherUser } from '../../protocol/codes.ts'
 import { answerCall } from './calling.ts'
 import { isMeant, welcome } from './greeting.ts'
 import type { Hub } from './hub.ts'
@@ -29,7 +29,7 @@ export async function answerPosted(
   const [first, ...rest] = frames
   if (!first?.hi) return bye(codes.protocol)
   if (first.hi.v !== version) return bye(codes.version)
-  if (!isMeant(first.hi, user)) return bye(codes.otherUser)
+  if (!isMeant(first.hi, user)) return bye(otherUser)
   // Who it is, is all that is asked.
   if (rest.length === 0) return JSON.stringify(welcome(hub, user))
   if (rest.length > maxPublishing) return bye(codes.overload)
