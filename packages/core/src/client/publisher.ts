@@ -114,7 +114,8 @@ export function createPublisher({ maxWaiting, keyTtl, send, onIdle }: PublisherO
         for (const other of waiting.values()) {
           const { publication: before } = other
           // Nobody needs what is not the newest any more: who waits for it waits for this one.
-          if (policy !== 'latest' || other.sent) continue
+          // What was sent may be stored yet, late: then it must not come after this one.
+          if (policy !== 'latest' || other.firstSent !== undefined) continue
           if (before.channel !== channel || before.about !== about) continue
           waiting.delete(before.key)
           one.resolve = (stored) => [resolve, other.resolve].forEach((tell) => tell(stored))

@@ -110,6 +110,21 @@ describe('what a client publishes (rule 5)', () => {
     publisher.close()
   })
 
+  test('rule 10: what was never sent is replaced by what is newer; what was sent comes before it', async () => {
+    const { publisher, sent } = setUp()
+    const newest = (key: string) => ({ ...note(key), policy: 'latest' as const, about: 'ada' })
+    void publisher.publish(newest('1'))
+    publisher.open()
+    publisher.lost()
+    void publisher.publish(newest('2'))
+    const third = publisher.publish(newest('3'))
+    publisher.open()
+    publisher.answered('1', { ack: { n: 'e.1.i1' } })
+    publisher.answered('3', { ack: { n: 'e.2.i2' } })
+    await third
+    expect(sent).toEqual(['1', '1', '3'])
+  })
+
   test('an answer to nothing is nothing', () => {
     const { publisher } = setUp()
     publisher.answered('x', { ack: { n: 'e.1.x' } })
