@@ -40,6 +40,9 @@ export type Calls = Record<
   { input: unknown; accepted: unknown; given: unknown; output: unknown }
 >
 
+// oxlint-disable-next-line typescript/no-generated-empty-object-type -- an object without a name is what is meant
+type NoCalls = Record<never, never>
+
 type CallsOf<Schemas extends CallSchemas> = {
   [Name in keyof Schemas]: {
     input: Input<Schemas[Name]['input']>
@@ -55,7 +58,7 @@ export interface ChannelOptions<
   Publish extends AnySchema | undefined,
   State,
   Presence extends AnySchema | undefined = undefined,
-  Schemas extends CallSchemas = Record<never, never>,
+  Schemas extends CallSchemas = NoCalls,
 > {
   /** What tells one channel of this name from another. @default none: there is one channel */
   params?: Params
@@ -91,7 +94,7 @@ export interface Channel<
   Draft,
   State,
   Member = never,
-  Of extends Calls = Record<never, never>,
+  Of extends Calls = NoCalls,
 > {
   readonly name: string
   readonly policy: Policy
@@ -158,7 +161,7 @@ export function channel<
   Publish extends AnySchema | undefined = undefined,
   State = Output<Event>[],
   Presence extends AnySchema | undefined = undefined,
-  Schemas extends CallSchemas = Record<never, never>,
+  Schemas extends CallSchemas = NoCalls,
 >(
   name: string,
   options: ChannelOptions<Params, Event, Publish, State, Presence, Schemas>,

@@ -57,7 +57,7 @@ export async function call<
     const used = session ?? (await connected(abort.signal))
     const frame = { call: { ch: channel.name, p: params, m: name, d: input } }
     const { ret, err } = await used.request(frame, abort.signal)
-    if (ret) return schemas.output(ret.d) as Of[Name]['output']
+    if (ret) return schemas.output(ret.d)
     throw errorOf(err?.code ?? 'failed', what, err?.message, err && { status: err.status })
   } finally {
     clearTimeout(late)

@@ -148,8 +148,8 @@ export function createFollowing({
 
   /** What is stored, and was passed, is in the state. */
   function forget(): void {
-    for (const [key, { stored }] of expected) {
-      if (stored && !(position && isBehind(position, stored))) expected.delete(key)
+    for (const [publication, { stored }] of expected) {
+      if (stored && !(position && isBehind(position, stored))) expected.delete(publication)
     }
   }
 
@@ -197,22 +197,22 @@ export function createFollowing({
     meet({ n, all, in: came = [], out = [] }) {
       const next = new Map((all ?? members.list).map((one) => [one.key, one]))
       for (const one of came) next.set(one.key, one)
-      for (const key of out) next.delete(key)
+      for (const gone of out) next.delete(gone)
       members = { list: [...next.values()], count: n }
       changed = true
       show()
     },
-    expect(key, event) {
-      expected.set(key, { event })
+    expect(publication, event) {
+      expected.set(publication, { event })
       changed = true
       show()
     },
-    settle(key, stored) {
-      const one = expected.get(key)
+    settle(publication, stored) {
+      const one = expected.get(publication)
       if (!one) return
       // It may have come already, or will.
       if (stored && position && isBehind(position, stored)) one.stored = stored
-      else expected.delete(key)
+      else expected.delete(publication)
       changed = true
       show()
     },

@@ -1,5 +1,5 @@
 import { KitrtError } from '../error.ts'
-import type { ChannelHub } from './hub/create-hub.ts'
+import type { ChannelHub } from './hub/channel-hub.ts'
 
 /** What a `+server.ts` exports for one method. */
 // oxlint-disable-next-line typescript/no-explicit-any -- SvelteKit's event, which core does not know

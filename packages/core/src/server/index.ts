@@ -28,7 +28,7 @@ export type {
 export type { Answers } from './hub/answers.ts'
 export type { Carried, Carrier } from './hub/carrier.ts'
 export { createHub } from './hub/create-hub.ts'
-export type { ChannelHub, HubOptions, Whom } from './hub/create-hub.ts'
+export type { ChannelHub, HubOptions, Whom } from './hub/channel-hub.ts'
 export type { Connection } from './hub/connection.ts'
 export type { HubLimits } from './hub/limits.ts'
 export type { Metric, MetricName, OnMetric } from './hub/metrics.ts'

@@ -1,7 +1,7 @@
 import { createEventReader } from '../../../sse/src/client/read-event-stream.ts'
 import type { ClientTransport, TransportOptions } from '../../src/client/transport.ts'
 import type { Carried, Carrier } from '../../src/server/hub/carrier.ts'
-import type { ChannelHub } from '../../src/server/hub/create-hub.ts'
+import type { ChannelHub } from '../../src/server/hub/channel-hub.ts'
 import type { ServedHandle } from '../../src/server/hub/served-handle.ts'
 import type { Clock, Machine } from './clock.ts'
 import type { Random } from './random.ts'

@@ -2,7 +2,7 @@ import { channel } from '../../src/channel.ts'
 import { call } from '../../src/client/call.ts'
 import type { Following } from '../../src/client/following.ts'
 import type { Session } from '../../src/client/session.ts'
-import type { ChannelHub } from '../../src/server/hub/create-hub.ts'
+import type { ChannelHub } from '../../src/server/hub/channel-hub.ts'
 import type { ServedHandle } from '../../src/server/hub/served-handle.ts'
 import type { Clock, Machine } from './clock.ts'
 import type { FaultyEngine } from './faulty-engine.ts'
@@ -160,7 +160,7 @@ export function createSociety({
       const write = hub.serve(diary, {
         subscribe: () => clock.now > opening && { after: Date.now() - clock.now + opening },
       })()
-      handles.set(hub, { waves: wave, diary: write } as never)
+      handles.set(hub, { waves: wave, diary: write })
     },
     begin(citizen) {
       if (clock.now < opening)

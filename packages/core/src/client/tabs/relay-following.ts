@@ -51,7 +51,7 @@ export function createRelayFollowing({
   const all = new Map<string, Downstream>()
   /** From whose position the connection's subscription goes. Who has more ignores what comes twice. */
   let served: Downstream | undefined
-  let from: Position = ''
+  let begun: Position = ''
 
   const first = (): Downstream | undefined => served ?? all.values().next().value
 
@@ -62,7 +62,7 @@ export function createRelayFollowing({
 
   /** Whether the subscription goes from where this one is, or before. */
   const isCovered = ({ position }: Pick<Downstream, 'position'>): boolean =>
-    position !== undefined && !isBehind(position, from)
+    position !== undefined && !isBehind(position, begun)
 
   /** Sees to the next who waits. */
   function next(atOnce = false): void {
@@ -188,7 +188,7 @@ export function createRelayFollowing({
     show() {},
     heard(frame) {
       if (frame.on) {
-        from = frame.on.at
+        begun = frame.on.at
         for (const one of all.values()) {
           if (!isCovered(one)) one.live = false
         }

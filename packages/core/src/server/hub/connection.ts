@@ -110,7 +110,7 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
     clearInterval(rechecking)
     clearTimeout(expiry)
     subscriptions.stop()
-    for (const call of calls.values()) call.abort()
+    for (const abort of calls.values()) abort.abort()
     outbound.stop()
     forget()
   }

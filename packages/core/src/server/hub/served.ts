@@ -221,15 +221,15 @@ export function serveChannel(
       channel.member(JSON.parse(json))
       return json
     },
-    async call(user, name, input, signal) {
+    async call(user, asked, said, signal) {
       const of = <T>(named: Record<string, T>): T | undefined =>
-        typeof name === 'string' && Object.hasOwn(named, name) ? named[name] : undefined
+        typeof asked === 'string' && Object.hasOwn(named, asked) ? named[asked] : undefined
       const [answer, schemas] = [of(answers), of(channel.calls)]
       if (!answer || !schemas)
-        throw new KitrtError('denied', `${key} answers no '${String(name)}'.`)
-      const given: unknown = await answer({ user, params, input: schemas.input(input), signal })
+        throw new KitrtError('denied', `${key} answers no '${String(asked)}'.`)
+      const given: unknown = await answer({ user, params, input: schemas.input(said), signal })
       if (given === undefined) return schemas.output(given)
-      const json = toJson(given, `The answer to '${String(name)}' of ${key}`)
+      const json = toJson(given, `The answer to '${String(asked)}' of ${key}`)
       schemas.output(JSON.parse(json))
       return given
     },
