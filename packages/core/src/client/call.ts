@@ -1,8 +1,9 @@
 import type { Calls, Channel } from '../channel.ts'
 import { KitrtError } from '../error.ts'
+import type { ServerFrame } from '../protocol/frames.ts'
 import { whenConnected } from './page-session.ts'
 import { errorOf } from './publisher.ts'
-import type { Session } from './session.ts'
+import type { OpenLine, Session } from './session.ts'
 
 export interface CallOptions {
   /** Gives the call up, and tells the server. @default never */
@@ -54,9 +55,9 @@ export async function call<
     timeout,
   )
   try {
-    const used = session ?? (await connected(abort.signal))
+    const used = session ?? (await waitFor<Session>(abort.signal, whenConnected))
     const frame = { call: { ch: channel.name, p: params, m: name, d: input } }
-    const { ret, err } = await used.request(frame, abort.signal)
+    const { ret, err } = await request(used, frame, abort.signal)
     if (ret) return schemas.output(ret.d)
     throw errorOf(err?.code ?? 'failed', what, err?.message, err && { status: err.status })
   } finally {
@@ -65,9 +66,35 @@ export async function call<
   }
 }
 
-const connected = (signal: AbortSignal): Promise<Session> =>
+/** Sends a frame once. @returns the frame that answers it */
+async function request(session: Session, frame: object, signal: AbortSignal): Promise<ServerFrame> {
+  const lost = (): KitrtError => new KitrtError('unknown-outcome', 'The answer was lost.')
+  const open = await waitFor<OpenLine>(signal, (run) => session.whenOpen(run))
+  const { carrier, id, post } = open
+  if (!carrier.duplex) {
+    const answers = await post({ id, ...frame }, signal).catch(() => undefined)
+    signal.throwIfAborted()
+    if (answers?.[0]) return answers[0]
+    throw lost()
+  }
+  return new Promise((resolve, reject) => {
+    carrier.answers.set(id, (answer) => (answer ? resolve(answer) : reject(lost())))
+    signal.addEventListener('abort', () => {
+      if (carrier.answers.delete(id)) carrier.send({ no: id })
+      reject(signal.reason)
+    })
+    carrier.send({ id, ...frame })
+  })
+}
+
+/** What is called back with, unless the signal aborts before. */
+const waitFor = <T>(
+  signal: AbortSignal,
+  wait: (run: (value: T) => void) => () => void,
+): Promise<T> =>
   new Promise((resolve, reject) => {
-    const leave = whenConnected(resolve)
+    signal.throwIfAborted()
+    const leave = wait(resolve)
     signal.addEventListener('abort', () => {
       leave()
       reject(signal.reason)

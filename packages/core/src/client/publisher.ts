@@ -78,7 +78,7 @@ export function createPublisher({ maxWaiting, keyTtl, send, onIdle }: PublisherO
       }
       const now = performance.now()
       if (one.firstSent !== undefined && now - one.firstSent >= keyTtl) {
-        fail(key, 'unknown-outcome', `${channel}: no answer in ${keyTtl} ms`)
+        fail(key, 'unknown-outcome', 'no answer')
         continue
       }
       busy.add(channel)
@@ -112,18 +112,19 @@ export function createPublisher({ maxWaiting, keyTtl, send, onIdle }: PublisherO
         const one: Waiting = { publication, sent: false, firstSent: undefined, resolve, reject }
         const { key, policy, about, channel } = publication
         for (const other of waiting.values()) {
-          const { publication: before } = other
+          const { publication: before, sent, firstSent } = other
+          if (before.key === key) Object.assign(one, { sent, firstSent })
           // Nobody needs what is not the newest any more: who waits for it waits for this one.
           // What was sent may be stored yet, late: then it must not come after this one.
-          if (policy !== 'latest' || other.firstSent !== undefined) continue
-          if (before.channel !== channel || before.about !== about) continue
-          waiting.delete(before.key)
+          else if (policy !== 'latest' || firstSent !== undefined) continue
+          else if (before.channel !== channel || before.about !== about) continue
+          else waiting.delete(before.key)
           one.resolve = (stored) => [resolve, other.resolve].forEach((tell) => tell(stored))
           one.reject = (error) => [reject, other.reject].forEach((tell) => tell(error))
         }
         waiting.set(key, one)
         // What is of now only does not wait.
-        if (policy === 'volatile' && !isOpen) fail(key, 'unavailable', `${channel}: not connected`)
+        if (policy === 'volatile' && !isOpen) fail(key, 'unavailable', 'offline')
         flush()
       })
     },
@@ -134,8 +135,8 @@ export function createPublisher({ maxWaiting, keyTtl, send, onIdle }: PublisherO
     lost() {
       isOpen = false
       for (const one of waiting.values()) {
-        const { key, policy, channel } = one.publication
-        if (one.sent && policy === 'volatile') fail(key, 'unknown-outcome', `${channel}: no answer`)
+        const { key, policy } = one.publication
+        if (one.sent && policy === 'volatile') fail(key, 'unknown-outcome', 'no answer')
         one.sent = false
       }
     },

@@ -1,6 +1,5 @@
 import { channelKey } from '../channel.ts'
 import type { AnyChannel } from '../channel.ts'
-import { KitrtError } from '../error.ts'
 import { reportError } from '../on-error.ts'
 import type { OnError } from '../on-error.ts'
 import { version } from '../protocol/frames.ts'
@@ -14,6 +13,7 @@ import type { ConnectionStatus, Ending } from './connection-status.ts'
 import { createFollowing } from './following.ts'
 import type { ChannelState, Following, FollowingObserver } from './following.ts'
 import { createPoster } from './poster.ts'
+import type { Poster } from './poster.ts'
 import { createPublisher } from './publisher.ts'
 import type { Publication } from './publisher.ts'
 import { createReconnector } from './reconnector.ts'
@@ -73,18 +73,21 @@ export interface Session {
   ): Promise<{ position: Position }>
   /** Says of this client, to the other members of a channel that it follows, what `meta` has. */
   present(channel: AnyChannel, params: unknown, meta: unknown): void
-  /**
-   * Sends a frame once, when there is a connection.
-   *
-   * @returns the frame that answers it
-   * @throws {KitrtError} `unavailable` when it was not sent, `unknown-outcome` when its answer is lost; what the
-   *   signal was aborted with
-   */
-  request(frame: object, signal: AbortSignal): Promise<ServerFrame>
+  /** Calls back once, now or when there is a connection. @returns the end of the waiting */
+  whenOpen(run: (open: OpenLine) => void): () => void
   /** Breaks the connection, which comes back at once: for tests of what an app does then. */
   interrupt(): void
   /** Ends everything. */
   close(): void
+}
+
+/** What requests are made with. */
+export interface OpenLine {
+  readonly carrier: Carrier
+  /** Of a frame. */
+  readonly id: number
+  /** Where the carrier goes one way. */
+  readonly post: Poster['post']
 }
 
 export interface PublishOptions {
@@ -261,36 +264,6 @@ export function createSession({
     }
   }
 
-  async function request(frame: object, signal: AbortSignal): Promise<ServerFrame> {
-    need()
-    const carrier = await new Promise<Carrier>((resolve, reject) => {
-      waiting.add(resolve)
-      signal.addEventListener('abort', () => {
-        waiting.delete(resolve)
-        reject(signal.reason)
-      })
-      signal.throwIfAborted()
-      if (line.current?.greeted) resolve(line.current)
-    })
-    const id = nextId()
-    if (!carrier.duplex) {
-      const answers = await poster.post({ id, ...frame }, signal).catch(() => undefined)
-      signal.throwIfAborted()
-      if (answers?.[0]) return answers[0]
-      throw new KitrtError('unknown-outcome', 'no answer')
-    }
-    return new Promise((resolve, reject) => {
-      carrier.answers.set(id, (answer) =>
-        answer ? resolve(answer) : reject(new KitrtError('unknown-outcome', 'no answer')),
-      )
-      signal.addEventListener('abort', () => {
-        if (carrier.answers.delete(id)) carrier.send({ no: id })
-        reject(signal.reason)
-      })
-      carrier.send({ id, ...frame })
-    })
-  }
-
   function need(): void {
     clearTimeout(lingering)
     lingering = undefined
@@ -375,7 +348,13 @@ export function createSession({
       seat.following.meta = meta
       seats.move(seat)
     },
-    request,
+    whenOpen(run) {
+      const tell = (carrier: Carrier): void => run({ carrier, id: nextId(), post: poster.post })
+      need()
+      if (line.current?.greeted) tell(line.current)
+      else waiting.add(tell)
+      return () => void waiting.delete(tell)
+    },
     interrupt,
     close() {
       if (closed) return

@@ -233,9 +233,9 @@ const createHolder = () => oneHolder`,
   },
   {
     name: 'a call whose answer is lost is made again',
-    file: 'client/session.ts',
-    from: "answer ? resolve(answer) : reject(new KitrtError('unknown-outcome', 'no answer')),",
-    to: 'answer ? resolve(answer) : void request(frame, signal).then(resolve, reject),',
+    file: 'client/call.ts',
+    from: 'answer ? resolve(answer) : reject(lost())',
+    to: 'answer ? resolve(answer) : void request(session, frame, signal).then(resolve, reject)',
   },
   {
     name: 'what is older than a rule allows is told',

@@ -31,7 +31,7 @@ export function createEventReader({
   })
   return (text) => {
     pending += text.length
-    if (pending > maxEvent) throw new RangeError(`An event has over ${maxEvent} characters.`)
+    if (pending > maxEvent) throw new RangeError(`an event of over ${maxEvent}`)
     parser.feed(text)
   }
 }

@@ -1,6 +1,5 @@
-import type { ClientTransport, Ending, Fetch } from '@kitrt/core/client'
-import { endingOf } from './http-ending.ts'
-import { readEventStream } from './read-event-stream.ts'
+import type { ClientTransport, Fetch } from '@kitrt/core/client'
+import type { Answered, StreamRequests } from './stream-requests.ts'
 
 export interface EventStreamTransportOptions {
   /** A function is asked anew for each request, for fresh tokens. @default none */
@@ -13,44 +12,13 @@ export interface EventStreamTransportOptions {
   fetch?: Fetch | undefined
 }
 
-/** The ending that an answer means, on its way through a rejection. */
-interface Answered {
-  ending: Ending
-}
-
-/** Follows channels over server-sent events, and publishes by POST; see `connect` of `@kitrt/core/client`. */
-export function eventStream({
-  headers,
-  credentials,
-  maxEvent = 2 ** 24,
-  fetch = (...request) => globalThis.fetch(...request),
-}: EventStreamTransportOptions = {}): ClientTransport {
-  /** @throws {Answered} for what is not a 200 */
-  async function ask(
-    url: string,
-    body: string,
-    accept: string,
-    signal: AbortSignal,
-  ): Promise<Response> {
-    const sent = new Headers(typeof headers === 'function' ? await headers() : headers)
-    sent.set('accept', accept)
-    // Of no form's type, which SvelteKit refuses from elsewhere before the route can.
-    sent.set('content-type', 'application/jsonl')
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: sent,
-      body,
-      signal,
-      cache: 'no-store',
-      credentials,
-    })
-    const type = response.headers.get('content-type') ?? ''
-    if (response.status === 200 && type.startsWith(accept)) return response
-    await response.body?.cancel()
-    const ending = endingOf(response.status, response.headers)
-    throw Object.assign(new Error(`got ${response.status} ${type}`), { ending } satisfies Answered)
-  }
-
+/**
+ * Follows channels over server-sent events, and publishes by POST; see `connect` of `@kitrt/core/client`. What
+ * it needs for that is loaded when it is first used.
+ */
+export function eventStream(options: EventStreamTransportOptions = {}): ClientTransport {
+  const load = (): Promise<StreamRequests> =>
+    import('./stream-requests.ts').then((loaded) => loaded.createStreamRequests(options))
   return {
     name: 'event-stream',
     // Browsers open six connections to a server by HTTP/1.1, for all tabs.
@@ -58,26 +26,16 @@ export function eventStream({
     open({ url, greeting, onMessage, onEnd }) {
       const abort = new AbortController()
       const { signal } = abort
-      const end = (ending: Ending): void => {
+      const end = ({ ending }: Partial<Answered> = {}): void => {
         if (signal.aborted) return
         abort.abort()
-        onEnd(ending)
+        onEnd(ending ?? { outcome: 'later' })
       }
-      ask(url, greeting, 'text/event-stream', signal)
-        .then(
-          ({ body }) =>
-            body &&
-            readEventStream(body, signal, { maxEvent, onEvent: ({ data }) => onMessage(data) }),
-        )
-        .then(
-          () => end({ outcome: 'later' }),
-          (error: Partial<Answered>) => end(error.ending ?? { outcome: 'later' }),
-        )
+      load()
+        .then((requests) => requests.follow(url, greeting, onMessage, signal))
+        .then(() => end(), end)
       return { send() {}, close: () => abort.abort() }
     },
-    async post(url, body, signal) {
-      const response = await ask(url, body, 'application/jsonl', signal)
-      return response.text()
-    },
+    post: (url, body, signal) => load().then((requests) => requests.post(url, body, signal)),
   }
 }

@@ -1,7 +1,6 @@
 import type { ClientTransport } from '@kitrt/core/client'
 import { outcomeOf } from './close-codes.ts'
 import type { Protocols } from './socket-options.ts'
-import { whyRefused } from './why-refused.ts'
 
 export interface WebsocketOptions {
   /** Subprotocols to offer; a function is asked anew for each connection. @default [] */
@@ -48,7 +47,10 @@ export function websocket({
         opening.addEventListener('close', ({ code }) => {
           if (signal.aborted) return
           if (opened) return end({ outcome: outcomeOf(code) === 'refused' ? 'refused' : 'later' })
-          void whyRefused(url, (...request) => fetch(...request), signal).then(end)
+          // Who can connect never needs it; who cannot load it cannot reach the server either.
+          import('./why-refused.ts')
+            .then(({ whyRefused }) => whyRefused(url, (...request) => fetch(...request), signal))
+            .then(end, () => end({ outcome: 'later' }))
         })
       }
 
