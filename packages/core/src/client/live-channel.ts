@@ -55,6 +55,8 @@ export interface LiveChannelOptions {
   createSubscriber: CreateSubscriber
   /** Whether it may connect: not on the server. */
   live: boolean
+  /** Calls back with the session, now or when there is one. @default the page's, by `connect` */
+  connected?: typeof whenConnected | undefined
 }
 
 /** What readers see at once. */
@@ -71,6 +73,7 @@ export function createLiveChannel({
   initial,
   createSubscriber,
   live,
+  connected = whenConnected,
 }: LiveChannelOptions): LiveChannel {
   let from = initial
   let meta: unknown
@@ -95,7 +98,7 @@ export function createLiveChannel({
   /** Follows as soon as there is a session. */
   function follow(observer: Parameters<Session['follow']>[2]): () => void {
     let end = (): void => {}
-    const stopWaiting = whenConnected((session) => {
+    const stopWaiting = connected((session) => {
       const followed = session.follow(channel, params, observer, from, meta)
       ;({ following } = followed)
       show(following)
@@ -131,7 +134,7 @@ export function createLiveChannel({
     },
     present(said) {
       meta = said
-      if (following) whenConnected((session) => session.present(channel, params, said))
+      if (following) connected((session) => session.present(channel, params, said))
     },
     publish: (draft, options) =>
       new Promise((resolve, reject) => {
@@ -139,7 +142,7 @@ export function createLiveChannel({
           const message = 'not on the server'
           return reject(new KitrtError('no-scope', message))
         }
-        whenConnected(
+        connected(
           (session) => void session.publish(channel, params, draft, options).then(resolve, reject),
         )
       }),

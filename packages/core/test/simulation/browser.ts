@@ -1,5 +1,5 @@
 import type { Broadcast, Browser, Note } from '../../src/client/tabs/browser.ts'
-import type { Clock, Machine } from './clock.ts'
+import type { Clock, Machine } from '../../src/test/clock.ts'
 import type { Random } from './random.ts'
 
 /** What the tabs of one browser have in common: locks, and channels between them. A tab is a machine, since one may be frozen alone. */

@@ -1,7 +1,7 @@
 import type { Engine, EngineListener, Entry } from '../../src/server/engine.ts'
 import { epochOf, idOf, offsetOf } from '../../src/protocol/position.ts'
 import { memory } from '../../src/server/memory/index.ts'
-import type { Clock } from './clock.ts'
+import type { Clock } from '../../src/test/clock.ts'
 import type { Random } from './random.ts'
 
 /** An engine that does what engines do on bad days, and its memory of all that was ever stored. */

@@ -3,7 +3,7 @@ import type { ClientTransport, TransportOptions } from '../../src/client/transpo
 import type { Carried, Carrier } from '../../src/server/hub/carrier.ts'
 import type { ChannelHub } from '../../src/server/hub/channel-hub.ts'
 import type { ServedHandle } from '../../src/server/hub/served-handle.ts'
-import type { Clock, Machine } from './clock.ts'
+import type { Clock, Machine } from '../../src/test/clock.ts'
 import type { Random } from './random.ts'
 
 /** A server process, as the network sees it. */

@@ -1,7 +1,7 @@
 import { idOf } from '../../src/protocol/position.ts'
 import type { Position } from '../../src/protocol/position.ts'
 import type { Following } from '../../src/client/following.ts'
-import type { Clock, Machine } from './clock.ts'
+import type { Clock, Machine } from '../../src/test/clock.ts'
 import type { FaultyEngine } from './faulty-engine.ts'
 import type { Note } from './world.ts'
 

@@ -11,8 +11,8 @@ import { createHub } from '../../src/server/hub/create-hub.ts'
 import { KitrtError } from '../../src/error.ts'
 import { createBrowser } from './browser.ts'
 import type { SimulatedBrowser } from './browser.ts'
-import type { Clock, Machine } from './clock.ts'
-import { installClock } from './clock.ts'
+import type { Clock, Machine } from '../../src/test/clock.ts'
+import { installClock } from '../../src/test/clock.ts'
 import { createFaultyEngine } from './faulty-engine.ts'
 import type { FaultyEngine } from './faulty-engine.ts'
 import { createNetwork } from './network.ts'
@@ -73,7 +73,7 @@ const calm = 240_000
 /** One run of the whole system: servers, clients, engine and network, on one seed. */
 export async function simulate(seed: number): Promise<Outcome> {
   const random = createRandom(seed)
-  const clock = installClock(random)
+  const clock = installClock({ random: random.next })
   try {
     return await run(random, clock)
   } finally {

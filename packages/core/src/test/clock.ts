@@ -1,7 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Random } from './random.ts'
 
-/** A machine whose time may stand still. */
+/** One of several computers in a test, whose time may stand still. */
 export interface Machine {
   /** Until when it sleeps, in ms. */
   asleepUntil: number
@@ -11,8 +10,10 @@ export interface Machine {
 
 /** Time that only goes on when all that can happen has happened. */
 export interface Clock {
-  /** In ms. */
+  /** Since it was installed, in ms. */
   readonly now: number
+  /** Lets time pass: timers run when they are due, and between two of them all promises settle. In ms. */
+  turn(ms: number): Promise<void>
   after(ms: number, run: () => void): void
   /** Runs something on a machine: its timers wait while that sleeps. */
   on<T>(machine: Machine, run: () => T): T
@@ -37,8 +38,22 @@ interface Task {
   done: boolean
 }
 
-/** Puts the process on a time and a chance of ours: everything that the code under test asks the platform for. */
-export function installClock(random: Random): Clock {
+export interface ClockOptions {
+  /** Decides what is left to chance, from 0 to 1: with a seed, a run can be had again. @default the platform's own */
+  random?: (() => number) | undefined
+}
+
+/**
+ * Puts the process on a clock that a test turns: timers, `performance.now()`, `Date.now()`, and, where
+ * `random` is given, chance. Test runners' fake timers are left alone; use one or the other.
+ *
+ * ```ts
+ * const clock = installClock()
+ * await clock.turn(30_000)
+ * clock.restore()
+ * ```
+ */
+export function installClock({ random }: ClockOptions = {}): Clock {
   const tasks: Task[] = []
   const machines = new AsyncLocalStorage<Machine | undefined>()
   /** Snapshots, since entering a storage anew each time takes most of the time. */
@@ -124,15 +139,39 @@ export function installClock(random: Random): Clock {
   globalThis.setImmediate = ((run: () => void) => timer(run, 0)) as never
   performance.now = () => now - (machines.getStore()?.slept ?? 0)
   Date.now = () => 1_700_000_000_000 + now
-  Math.random = random.next
-  const hex = (digits: number): string =>
-    Array.from({ length: digits }, () => Math.floor(random.next() * 16).toString(16)).join('')
-  crypto.randomUUID = () => `${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(12)}`
+  if (random) {
+    Math.random = random
+    const hex = (digits: number): string =>
+      Array.from({ length: digits }, () => Math.floor(random() * 16).toString(16)).join('')
+    crypto.randomUUID = () => `${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(12)}`
+  }
+
+  async function runUntil(moment: number): Promise<void> {
+    for (;;) {
+      // All that promises have to do.
+      // oxlint-disable-next-line no-await-in-loop
+      await new Promise((resolve) => real.setImmediate(resolve))
+      while (tasks[0]?.done) pop()
+      if (!tasks[0] || tasks[0].at > moment) break
+      const task = pop() as Task
+      now = task.at
+      if (task.every === undefined) task.done = true
+      if (task.machine) on(task.machine, task.run)
+      else task.run()
+      if (task.every !== undefined && !task.done) {
+        task.at = now + task.every
+        task.order = order++
+        push(task)
+      }
+    }
+    now = moment
+  }
 
   return {
     get now() {
       return now
     },
+    turn: (ms) => runUntil(now + ms),
     after: (ms, run) => void add(ms, run),
     on: (machine, run) => machines.run(machine, run),
     suspend(machine, ms) {
@@ -146,26 +185,7 @@ export function installClock(random: Random): Clock {
     },
     off: (run) => machines.run(undefined, run),
     sleep: (ms) => new Promise((resolve) => add(ms, resolve)),
-    async runUntil(moment) {
-      for (;;) {
-        // All that promises have to do.
-        // oxlint-disable-next-line no-await-in-loop
-        await new Promise((resolve) => real.setImmediate(resolve))
-        while (tasks[0]?.done) pop()
-        if (!tasks[0] || tasks[0].at > moment) break
-        const task = pop() as Task
-        now = task.at
-        if (task.every === undefined) task.done = true
-        if (task.machine) on(task.machine, task.run)
-        else task.run()
-        if (task.every !== undefined && !task.done) {
-          task.at = now + task.every
-          task.order = order++
-          push(task)
-        }
-      }
-      now = moment
-    },
+    runUntil,
     restore() {
       globalThis.setTimeout = real.setTimeout
       globalThis.clearTimeout = real.clearTimeout
