@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { channel } from '../../../../src/channel.ts'
-import type { AnySchema } from '../../../../src/schema.ts'
+import type { AnySchema, Schema } from '../../../../src/schema.ts'
 import type { Carrier } from '../../../../src/server/hub/carrier.ts'
 import { createHub } from '../../../../src/server/hub/create-hub.ts'
 import type { HubLimits } from '../../../../src/server/hub/limits.ts'
@@ -74,6 +74,14 @@ async function open(hub: ReturnType<typeof setUp>['hub'], duplex = true) {
   }
 }
 
+const pointers = channel('pointers', {
+  event: anything as Schema<{ who: string; x: number }>,
+  policy: 'latest',
+  key: ({ who }) => who,
+})
+const typing = channel('typing', { event: anything as Schema<string>, policy: 'volatile' })
+const hall = channel('hall', { event: anything, presence: anything as Schema<string> })
+
 const hi = { hi: { v: 1 } }
 const sub = { id: 1, sub: { ch: 'log' } }
 
@@ -106,6 +114,92 @@ describe('one connection of the hub', () => {
     await client.drain()
     expect(notes(client)).toEqual([0, 1, 2, 3, 4])
     expect(client.said.at(-1)).toHaveProperty('up')
+  })
+
+  test('rule 10: who reads slowly gets, of what is latest, the newest of each key when there is room', async () => {
+    const { hub } = setUp({ maxFreshQueue: 1_000 })
+    const point = hub.serve(pointers, { subscribe: () => true })()
+    const [client, other] = [await open(hub), await open(hub)]
+    for (const one of [client, other]) await one.tell(hi, { id: 1, sub: { ch: 'pointers' } })
+    client.state.buffered = 2_000
+    for (let x = 0; x < 100; x++) {
+      for (const who of ['ada', 'bob', 'eve']) void point.publish({ who, x })
+      await client.turn()
+    }
+    const told = ({ said }: typeof client): unknown[] =>
+      said.filter((frame) => 'n' in frame).map(({ d }) => d)
+    expect(told(client)).toEqual([])
+    expect(told(other)).toHaveLength(300)
+    await client.drain()
+    expect(told(client)).toEqual(['ada', 'bob', 'eve'].map((who) => ({ who, x: 99 })))
+    expect(client.said.at(-1)).toHaveProperty('up')
+    // From then on it is told what is new.
+    void point.publish({ who: 'bob', x: 100 })
+    await client.turn()
+    expect(told(client).at(-1)).toEqual({ who: 'bob', x: 100 })
+  })
+
+  test('rule 10: of many events of one key in one turn the newest is told', async () => {
+    const { hub } = setUp()
+    const point = hub.serve(pointers, { subscribe: () => true })()
+    const client = await open(hub)
+    await client.tell(hi, { id: 1, sub: { ch: 'pointers' } })
+    for (let x = 0; x < 10; x++) void point.publish({ who: x % 2 ? 'ada' : 'bob', x })
+    await client.turn()
+    expect(client.said.filter((frame) => 'n' in frame).map(({ d }) => d)).toEqual([
+      { who: 'bob', x: 8 },
+      { who: 'ada', x: 9 },
+    ])
+  })
+
+  test('rule 10: what is volatile is not kept for who reads slowly, and that is counted', async () => {
+    const { hub, metrics } = setUp({ maxFreshQueue: 1_000 })
+    const say = hub.serve(typing, { subscribe: () => true })()
+    const client = await open(hub)
+    await client.tell(hi, { id: 1, sub: { ch: 'typing' } })
+    client.state.buffered = 2_000
+    await say.publish('lost')
+    await client.turn()
+    await client.drain()
+    await say.publish('told')
+    await client.turn()
+    expect(client.said.filter((frame) => 'd' in frame).map(({ d }) => d)).toEqual(['told'])
+    expect(metrics.find(({ name }) => name === 'kitrt.dropped.messages')).toMatchObject({
+      value: 1,
+    })
+  })
+
+  test('rule 15: who reads slowly gets the whole list when there is room', async () => {
+    const { hub } = setUp({ maxQueue: 1_000 })
+    hub.serve(hall, { subscribe: () => true, presence: ({ meta }) => meta ?? 'nobody' })
+    const client = await open(hub)
+    const enter = { id: 1, sub: { ch: 'hall', m: 'Ada' } }
+    await client.tell(hi, enter)
+    await client.turn(100)
+    const lists = (): unknown[] => client.said.filter((frame) => 'm' in frame).map(({ m }) => m)
+    expect(lists()).toEqual([{ n: 1, all: [{ key: 'ada', meta: 'Ada' }] }])
+    client.state.buffered = 2_000
+    const other = await open(hub)
+    await other.tell(hi, { id: 1, sub: { ch: 'hall', m: 'Countess' } })
+    await client.turn(100)
+    expect(lists()).toHaveLength(1)
+    await client.drain()
+    expect(lists().at(-1)).toEqual({ n: 1, all: [{ key: 'ada', meta: 'Countess' }] })
+  })
+
+  test('rule 15: a late end of one connection does not end the lease of the next', async () => {
+    const { hub } = setUp({ grace: 1_000 })
+    const halls = hub.serve(hall, { subscribe: () => true, presence: () => 'there' })()
+    const [before, next] = [await open(hub), await open(hub)]
+    for (const one of [before, next]) await one.tell(hi, { id: 1, sub: { ch: 'hall' } })
+    before.connection.closed()
+    await next.turn(5_000)
+    expect(await halls.members()).toEqual({ list: [{ key: 'ada', meta: 'there' }], count: 1 })
+    next.connection.closed()
+    await next.turn(900)
+    expect((await halls.members()).count).toBe(1)
+    await next.turn(200)
+    expect((await halls.members()).count).toBe(0)
   })
 
   test('rule 9: who takes nothing for too long is closed with 4201; who takes a little is not', async () => {
