@@ -6,6 +6,8 @@ import type { CarriedChannel } from '../../client/page-channels.ts'
 import { KitrtError } from '../../error.ts'
 import { currentEvent } from '../current-event.ts'
 import type { Hub } from './hub.ts'
+import { millisecondsOf } from './milliseconds.ts'
+import type { Allowed } from './served.ts'
 import { isMeant } from './served.ts'
 import type { User } from './user.ts'
 
@@ -78,10 +80,12 @@ export interface ServedHandleOptions {
 
 interface Asked {
   user: User | undefined
-  /** Since when events may be told, in ms since 1970. */
-  after: number | undefined
-  ask: () => Promise<number | undefined>
+  allowed: Allowed
+  /** Asks the rule again. */
+  ask: () => Promise<Allowed>
 }
+
+const everything: Allowed = { after: undefined, expires: undefined }
 
 export function createServedHandle({
   hub,
@@ -91,9 +95,9 @@ export function createServedHandle({
 }: ServedHandleOptions): ServedHandle<unknown, unknown, unknown, unknown> {
   const served = hub.serving(channel, params)
 
-  /** Asks the rule, and gives for whom it did; `ask` asks again, and says since when events may be told. */
+  /** Asks the rule, and gives for whom it did. */
   async function allow({ event, system }: AskOptions<unknown> = {}): Promise<Asked> {
-    if (system) return { user: undefined, after: undefined, ask: async () => undefined }
+    if (system) return { user: undefined, allowed: everything, ask: async () => everything }
     const asking = event ?? currentEvent.get()
     if (asking === undefined) {
       throw new KitrtError(
@@ -102,12 +106,13 @@ export function createServedHandle({
       )
     }
     const user = await whoAsks(asking as never)
-    const ask = async (): Promise<number | undefined> => {
-      const allowed = await served.mayFollow(user)
-      if (allowed) return allowed.after
+    const session = millisecondsOf(user?.expires) ?? Infinity
+    const ask = async (): Promise<Allowed> => {
+      const allowed = session > Date.now() ? await served.mayFollow(user) : undefined
+      if (allowed) return { ...allowed, expires: Math.min(session, allowed.expires ?? Infinity) }
       throw new KitrtError('denied', `${served.key} may not be followed.`)
     }
-    return { user, after: await ask(), ask }
+    return { user, allowed: await ask(), ask }
   }
 
   async function* follow(
@@ -115,8 +120,8 @@ export function createServedHandle({
     options: AskOptions<unknown> | undefined,
   ): AsyncGenerator<unknown, void, void> {
     const request = requestSignal(options?.event ?? currentEvent.get())
-    const { user, ask, ...allowed } = await allow(options)
-    let { after } = allowed
+    const { user, ask, ...asked } = await allow(options)
+    let { allowed } = asked
     const room = hub.room(served)
     let changed = Promise.withResolvers<void>()
     let kicked = false
@@ -139,16 +144,16 @@ export function createServedHandle({
       while (!signal.aborted) {
         changed = Promise.withResolvers()
         // oxlint-disable-next-line no-await-in-loop -- each value comes after a change
-        const { position, state } = await served.current(after)
+        const { position, state } = await served.current(allowed.after)
         if (position !== told) yield state
         told = position
         if (signal.aborted) return
         // oxlint-disable-next-line no-await-in-loop
-        await changed.promise
+        await changedOrExpired(changed.promise, allowed.expires)
         if (signal.aborted) return
         if (kicked) throw new KitrtError('denied', `${served.key}: kicked`)
         // oxlint-disable-next-line no-await-in-loop
-        after = await ask()
+        allowed = await ask()
       }
     } finally {
       clearInterval(asking)
@@ -165,8 +170,8 @@ export function createServedHandle({
       return stored
     },
     async snapshot(options) {
-      const { after } = await allow(options)
-      const { position, state } = await served.current(after)
+      const { allowed } = await allow(options)
+      const { position, state } = await served.current(allowed.after)
       const view = createLiveChannel({
         channel,
         params: served.params,
@@ -209,4 +214,14 @@ export function createServedHandle({
 /** What says that the client has left. A generator of the app that passes values on cannot be ended otherwise while it waits. */
 function requestSignal(event: unknown): AbortSignal | undefined {
   return (event as { request?: { signal?: AbortSignal } } | undefined)?.request?.signal
+}
+
+/** Waits for a change, or until a right expires. */
+async function changedOrExpired(changed: Promise<void>, expires = Infinity): Promise<void> {
+  // Timers hold 31 bits of milliseconds; the rule is asked more often than that.
+  const left = Math.min(expires - Date.now(), 2 ** 31 - 1)
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const expired = new Promise<void>((resolve) => (timer = setTimeout(resolve, left)))
+  await Promise.race([changed, expired])
+  clearTimeout(timer)
 }

@@ -139,6 +139,28 @@ describe('the server’s own hold on a channel', () => {
     expect((await served.values({ event }).next()).done).toBe(true)
   })
 
+  test('rule 12: values end when the right, or the session, has expired', async () => {
+    const hub = createHub<{ user: string; session?: number }>({
+      engine: memory(),
+      user: ({ user, session }) => ({ id: user, expires: session }),
+    })
+    onTestFinished(() => hub.close())
+    let until = 0
+    const served = hub.serve(notes, {
+      subscribe: ({ user }) => (user?.id === 'ada' ? { expires: until } : true),
+    })()
+    for (const user of ['ada', 'bob']) {
+      until = Date.now() + 300
+      const event = user === 'ada' ? { user } : { user, session: until }
+      const values = served.values({ event })
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      expect(await values.next()).toEqual({ value: [], done: false })
+      // oxlint-disable-next-line no-await-in-loop
+      await expect(values.next()).rejects.toMatchObject({ code: 'denied' })
+      expect(Date.now()).toBeGreaterThanOrEqual(until)
+    }
+  })
+
   test('rule 12: values ask the rule at each change and after recheck, and end when it denies, or are kicked', async () => {
     const { served, hub, saved, banned } = setUp()
     const other = served.values({ event: { user: 'bob' } })
