@@ -38,10 +38,12 @@ describe.each(production)('/chat/[room] on $name', (target) => {
 
       // Bob goes on over streams, and what he says over POSTs.
       const streams = bob.page.waitForRequest(
-        (request) => request.method() === 'POST' && request.url().endsWith('/realtime'),
+        (request) =>
+          request.url().endsWith('/realtime') &&
+          request.headers()['accept'] === 'text/event-stream',
       )
       await bob.page.getByLabel('Streams only').check()
-      expect((await streams).headers()['accept']).toBe('text/event-stream')
+      expect((await streams).method()).toBe('POST')
       await hasStatus(bob.page, 'live')
       await say(bob.page, 'by post')
       const before = ['alice hello bob', 'bob hello alice', 'bob by post']
