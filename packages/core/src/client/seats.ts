@@ -216,9 +216,11 @@ export function createSeats({
         if (on) subscribed(carrier, seat, on)
         else if (err) refused(seat, err)
         following.heard?.(frame)
-      } else if (on && !seat) {
+      } else if (on && following && !seat) {
         // Nobody wants it any more. (Who wants it again has replaced it.)
-        carrier.send({ un: on.c })
+        if (carrier.duplex) return carrier.send({ un: on.c })
+        carrier.numbers.set(on.c, following)
+        reopen()
       }
     },
     told(carrier, frame) {

@@ -54,3 +54,40 @@ describe('a session whose user changes (rule 17)', () => {
     session.close()
   })
 })
+
+test('rule 8: a stream that answers what nobody follows any more gives way to one without it', async () => {
+  const streams: { asked: string[]; tell: (frame: object) => void }[] = []
+  const stream: ClientTransport = {
+    name: 'stream',
+    open({ greeting, onMessage }) {
+      const [, ...subs] = greeting.split('\n').map((line) => JSON.parse(line))
+      streams.push({
+        asked: subs.map(({ sub }) => sub.ch),
+        tell: (frame) => onMessage(JSON.stringify(frame)),
+      })
+      return { send() {}, close() {} }
+    },
+    post: async () => '',
+  }
+  const session = createSession({ url: 'http://localhost/realtime', transports: [stream] })
+  const other = channel('other', { event: anything })
+  session.follow(log, undefined, { changed() {} })
+  const { end } = session.follow(other, undefined, { changed() {} })
+  await vi.advanceTimersByTimeAsync(1)
+  const first = streams.at(-1)
+  expect(first?.asked).toEqual(['log'])
+  first?.tell({ ok: { v: 1, hb: 20_000, max: 65_536 } })
+  first?.tell({ id: 1, on: { c: 1, at: 'e.1.i1', s: [] } })
+  await vi.advanceTimersByTimeAsync(1)
+  const next = streams.at(-1)
+  expect(next?.asked).toEqual(['log', 'other'])
+  // Nobody follows it any more when it is answered.
+  end()
+  next?.tell({ ok: { v: 1, hb: 20_000, max: 65_536 } })
+  next?.tell({ id: 2, on: { c: 1, at: 'e.1.i1' } })
+  next?.tell({ id: 3, on: { c: 2, at: 'e.1.i1', s: [] } })
+  await vi.advanceTimersByTimeAsync(1)
+  expect(streams.at(-1)?.asked).toEqual(['log'])
+  expect(streams).toHaveLength(3)
+  session.close()
+})
