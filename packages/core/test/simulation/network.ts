@@ -174,7 +174,8 @@ export function createNetwork(clock: Clock, random: Random, servers: Server[]): 
         const opened = server.hub.connect({ user })
         // oxlint-disable-next-line always-return -- nobody waits for it
         void opened.then((connect) => {
-          if (link.dead || !server.up) return
+          // It may have been closed before it was there.
+          if (link.dead || !server.up || !links.has(link)) return
           carried = connect(carrier)
           carried.received(greeting)
         })
