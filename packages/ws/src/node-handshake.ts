@@ -1,12 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { reportError } from '@kitrt/core'
-import { encodeOnce } from '@kitrt/core/server'
 import { Hono } from 'hono'
 import type { UpgradeWebSocket } from 'hono/ws'
 import type { Connection } from './connection.ts'
 import { toHonoEvents } from './hono-events.ts'
-import { textFrame } from './text-frame.ts'
 import { handshakeHeaders } from './upgrade.ts'
 import type { Wire } from './wire.ts'
 
@@ -37,11 +35,6 @@ export type HandshakeHelper = (options: HandshakerOptions) => Handshaker
 /** What we use of a socket of ws. */
 interface WsSocket {
   readonly bufferedAmount: number
-  readonly readyState: number
-  /** '' where nothing was agreed on, such as compression. */
-  readonly extensions: string
-  /** The connection below. Bun's own ws has none. */
-  readonly _socket?: { write(data: Buffer): void }
   on(event: 'ping' | 'pong', listener: () => void): unknown
   send(data: string | ArrayBuffer | ArrayBufferView): void
   close(code: number, reason: string): void
@@ -72,26 +65,12 @@ export interface HonoPair {
   listener: (...request: UpgradeRequest) => unknown
 }
 
-const frameOf = encodeOnce(textFrame)
-
-const open = 1
-
-/**
- * ws would encode and frame a text anew for each socket, and write its header and its payload as two
- * buffers: about twice the time of one that is ready.
- */
-function sendText(raw: WsSocket, text: string): void {
-  const { _socket: connection, readyState, extensions } = raw
-  if (connection && readyState === open && extensions === '') connection.write(frameOf(text))
-  else raw.send(text)
-}
-
 const toWire = (raw: WsSocket, connection: Connection): Wire => {
   raw.on('pong', connection.ponged)
   raw.on('ping', connection.pinged)
   return {
     bufferedAmount: () => raw.bufferedAmount,
-    send: (data) => (typeof data === 'string' ? sendText(raw, data) : raw.send(data)),
+    send: (data) => raw.send(data),
     close: (code, reason) => raw.close(code, reason),
     terminate: () => raw.terminate(),
     ping: () => raw.ping(),
