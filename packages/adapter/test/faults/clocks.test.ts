@@ -8,7 +8,7 @@ import { streamContract } from '../../../sse/test/contract.ts'
 import { channelContract } from '../channel-contract.ts'
 import { describeServed } from '../run-contract.ts'
 import { act } from './act.ts'
-import { faultTargets } from './targets.ts'
+import { faultTargets } from '../../../../testing/fault-targets.ts'
 
 const preload = join(root, 'testing', 'wrong-clock-preload.ts')
 

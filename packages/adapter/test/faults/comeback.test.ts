@@ -8,7 +8,7 @@ import type { RunningServer } from '../../../../testing/run-server.ts'
 import { runtimes, serve } from '../../../../testing/targets.ts'
 import { app } from '../run-contract.ts'
 import { act } from './act.ts'
-import { faultTargets } from './targets.ts'
+import { faultTargets } from '../../../../testing/fault-targets.ts'
 import { transportNames } from './transports.ts'
 
 const clients = long ? 10_000 : 200

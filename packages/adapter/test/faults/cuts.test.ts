@@ -8,7 +8,7 @@ import { describeServed } from '../run-contract.ts'
 import { act } from './act.ts'
 import { live, openClient, proxyOf, texts } from './follow.ts'
 import { readJournal } from './journal-reader.ts'
-import { faultTargets } from './targets.ts'
+import { faultTargets } from '../../../../testing/fault-targets.ts'
 import { transportNames } from './transports.ts'
 import type { TransportName } from './transports.ts'
 

@@ -14,7 +14,7 @@ import { trust } from '../proxies/trust.ts'
 import { describeServed } from '../run-contract.ts'
 import { live } from './follow.ts'
 import { readJournal } from './journal-reader.ts'
-import { faultTargets } from './targets.ts'
+import { faultTargets } from '../../../../testing/fault-targets.ts'
 
 /** How a proxy may hinder sockets. */
 const ways = {

@@ -4,7 +4,7 @@ import { eventually } from '../../../../testing/eventually.ts'
 import { inParallel, long } from '../../../../testing/long.ts'
 import type { RawConnection } from '../../../../testing/raw.ts'
 import type { RunningServer } from '../../../../testing/run-server.ts'
-import { targets } from '../../../../testing/targets.ts'
+import { faultTargets } from '../../../../testing/fault-targets.ts'
 import { journal } from '../app/src/lib/channels.ts'
 import { serveForVitals, vitalsOf } from '../long/vitals.ts'
 import { act } from './act.ts'
@@ -26,7 +26,7 @@ const each = 2 * (20_000 + 300 * (size + 200))
 /** Three halves of a young generation of V8's (16 MiB each), and what the flood itself takes. */
 const atRest = 80 * 2 ** 20
 
-describe.each(targets.filter(({ mode }) => mode === 'production'))('$name', (target) => {
+describe.each(faultTargets)('$name', (target) => {
   let server: RunningServer
   beforeAll(async () => {
     server = await serveForVitals(target)

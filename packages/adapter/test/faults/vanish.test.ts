@@ -9,7 +9,7 @@ import { runtimes, serve } from '../../../../testing/targets.ts'
 import { app } from '../run-contract.ts'
 import { act } from './act.ts'
 import { texts } from './follow.ts'
-import { faultTargets } from './targets.ts'
+import { faultTargets } from '../../../../testing/fault-targets.ts'
 
 /** Of `/realtime/strict`, in ms. */
 const heartbeat = 1_500

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { long } from '../../../../testing/long.ts'
-import { faultTargets } from '../faults/targets.ts'
+import { faultTargets } from '../../../../testing/fault-targets.ts'
 import { soak } from './soak.ts'
 
 const seconds = long ? 120 : 12

@@ -1,9 +1,9 @@
-import process from 'node:process'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { launchBrowser } from '../../../../testing/browser.ts'
 import { eventually } from '../../../../testing/eventually.ts'
+import { long } from '../../../../testing/long.ts'
 import { root } from '../../../../testing/run-server.ts'
 import type { RunningServer } from '../../../../testing/run-server.ts'
 import { serve, target } from '../../../../testing/targets.ts'
@@ -121,7 +121,7 @@ describe('rule 17: the tabs of one browser and user', () => {
   })
 
   test.each([
-    ['event-stream', Number(process.env['KILLS'] ?? 50)],
+    ['event-stream', long ? 50 : 10],
     ['websocket', 10],
   ])(
     'over %s: the leader is killed %i times under a hundred events per second, and no tab misses one or gets one twice',

@@ -35,7 +35,7 @@ export const mutants: Mutant[] = [
   {
     name: 'a page of the replay is not checked',
     file: 'server/hub/subscription.ts',
-    from: 'const reason = breakOf(position, page)',
+    from: 'const reason = (isLatest ? breakOfLatest : breakOf)(position, page)',
     to: 'const reason = breakOf(page.last, { entries: [], last: page.last })',
   },
   {
@@ -108,14 +108,14 @@ const createHolder = () => oneHolder`,
   {
     name: 'what was sent when the connection broke is not sent again',
     file: 'client/publisher.ts',
-    from: 'for (const one of waiting.values()) one.sent = false',
-    to: '',
+    from: "'no answer')\n        one.sent = false",
+    to: "'no answer')",
   },
   {
     name: 'nothing is sent again after a fault that may pass',
     file: 'client/publisher.ts',
-    from: 'if (err?.retry) {\n        one.sent = false\n',
-    to: 'if (err?.retry) {\n',
+    from: "if (err?.retry && one.publication.policy !== 'volatile') {\n        one.sent = false\n",
+    to: "if (err?.retry && one.publication.policy !== 'volatile') {\n",
   },
   {
     name: 'a client that slept believes its clock',

@@ -3,7 +3,8 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { launchBrowser, launchSleepyBrowser } from '../../../../testing/browser.ts'
 import type { RunningServer } from '../../../../testing/run-server.ts'
-import { serve, targets } from '../../../../testing/targets.ts'
+import { faultTargets } from '../../../../testing/fault-targets.ts'
+import { serve } from '../../../../testing/targets.ts'
 import { contractApp, openChannelPage, transports } from './channel-page.ts'
 import type { ChannelPage } from './channel-page.ts'
 
@@ -53,7 +54,7 @@ function countTimers(): void {
   Object.assign(window, made)
 }
 
-describe.each(targets.filter(({ mode }) => mode === 'production'))('on $name', (target) => {
+describe.each(faultTargets)('on $name', (target) => {
   let server: RunningServer
   beforeAll(async () => {
     server = await serve(target, contractApp)

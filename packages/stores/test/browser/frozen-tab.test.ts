@@ -6,7 +6,8 @@ import type { BarePage } from '../../../../testing/bare-page.ts'
 import { eventually } from '../../../../testing/eventually.ts'
 import { createRelay } from '../../../../testing/relay.ts'
 import type { RunningServer } from '../../../../testing/run-server.ts'
-import { serve, targets } from '../../../../testing/targets.ts'
+import { faultTargets } from '../../../../testing/fault-targets.ts'
+import { serve } from '../../../../testing/targets.ts'
 import { createChannelActs } from './channel-acts.ts'
 import { contractApp, transports } from './channel-page.ts'
 
@@ -47,7 +48,7 @@ async function freeze(page: BarePage, work: () => Promise<void>): Promise<void> 
   })
 }
 
-describe.each(targets.filter(({ mode }) => mode === 'production'))('on $name', (target) => {
+describe.each(faultTargets)('on $name', (target) => {
   let server: RunningServer
   beforeAll(async () => {
     server = await serve(target, contractApp)
