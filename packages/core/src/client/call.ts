@@ -22,8 +22,8 @@ export interface CallOptions {
  * const { seats } = await call(game, { id: '7' }, 'join', { as: 'white' })
  * ```
  *
- * @throws {KitrtError} `invalid-message` for what does not fit the schemas; `denied` with the app's words, and
- *   `cause: { status }`, when it is refused; `failed` when the handler threw; `unavailable` when there was no
+ * @throws {KitrtError} `invalid-message` for what does not fit the schemas; `denied`, with the app's words in
+ *   `cause: { status, message }`, when it is refused; `failed` when the handler threw; `unavailable` when there was no
  *   connection in time; `unknown-outcome` when it was sent and there is no answer; what the signal was aborted with
  */
 export async function call<
@@ -59,7 +59,7 @@ export async function call<
     const frame = { call: { ch: channel.name, p: params, m: name, d: input } }
     const { ret, err } = await request(used, frame, abort.signal)
     if (ret) return schemas.output(ret.d)
-    throw errorOf(err?.code ?? 'failed', what, err?.message, err && { status: err.status })
+    throw errorOf(err ?? { code: 'failed', retry: false }, what)
   } finally {
     clearTimeout(late)
     signal?.removeEventListener('abort', stop)

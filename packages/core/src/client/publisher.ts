@@ -159,8 +159,7 @@ export function createPublisher({ maxWaiting, keyTtl, send, onIdle }: PublisherO
         backoff.reset()
         settle(key, ({ resolve }) => resolve({ position: ack.n }))
       } else if (err) {
-        const { code, message } = err
-        settle(key, ({ reject }) => reject(errorOf(code, one.publication.channel, message)))
+        settle(key, ({ reject }) => reject(errorOf(err, one.publication.channel)))
       }
       flush()
     },
@@ -175,20 +174,15 @@ export function createPublisher({ maxWaiting, keyTtl, send, onIdle }: PublisherO
   }
 }
 
-/** What the server's fault is to an app. */
-export function errorOf(
-  code: Fault['code'],
-  channel: string,
-  message = code as string,
-  cause?: unknown,
-): KitrtError {
+/** What the server's fault is to an app. Its `cause` has what the app refused with, as it was said. */
+export function errorOf({ code, message, status }: Fault, about: string): KitrtError {
   const known =
     code === 'invalid'
       ? 'invalid-message'
       : code === 'unknown' || code === 'denied'
         ? 'denied'
         : code
-  return new KitrtError(known === 'busy' ? 'unavailable' : known, `${channel}: ${message}`, {
-    cause,
+  return new KitrtError(known === 'busy' ? 'unavailable' : known, `${about}: ${message ?? code}`, {
+    cause: { status, message },
   })
 }

@@ -111,11 +111,12 @@ export function createSeats({
     seat.following.setStatus('denied', error)
   }
 
-  function refused(seat: Seat, { code, retry, after = 0, message }: Fault): void {
+  function refused(seat: Seat, fault: Fault): void {
+    const { retry, after = 0 } = fault
     seat.asking = undefined
     const { key, position } = seat.following
-    if (!retry) return off(seat, errorOf(code, key, message))
-    seat.following.setStatus(position ? 'stale' : 'connecting', errorOf(code, key, message))
+    if (!retry) return off(seat, errorOf(fault, key))
+    seat.following.setStatus(position ? 'stale' : 'connecting', errorOf(fault, key))
     later(seat, Math.max(after, retries.next()))
   }
 

@@ -81,6 +81,19 @@ describe('what a client publishes (rule 5)', () => {
     expect(sent).toEqual(['1', '2'])
   })
 
+  test('fails with the words of the app, as they were said, beside those that name the channel', async () => {
+    const { publisher } = setUp()
+    const first = publisher.publish(note('1'))
+    publisher.open()
+    const message = 'Please do not shout.'
+    publisher.answered('1', { err: { code: 'denied', retry: false, status: 422, message } })
+    await expect(first).rejects.toMatchObject({
+      code: 'denied',
+      message: 'a: Please do not shout.',
+      cause: { status: 422, message },
+    })
+  })
+
   test('fails with unknown-outcome when it is too late to ask whether it was stored', async () => {
     const { publisher, sent } = setUp()
     const first = publisher.publish(note('1'))
