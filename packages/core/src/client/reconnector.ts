@@ -40,6 +40,8 @@ export interface Reconnector {
   start(): void
   /** Let go. The status becomes `idle`, or the one given. */
   stop(status?: 'idle' | 'closed'): void
+  /** As if there were no network, until the returned end is called; twice is once. */
+  pause(): () => void
   /** What the server asked as the base of the waits, in ms. */
   setBase(ms: number): void
 }
@@ -68,8 +70,9 @@ export function createReconnector({
   let timer: ReturnType<typeof setTimeout> | undefined
   /** Counts what has overtaken what: a callback may stop or start us while we are telling it something. */
   let turn = 0
+  const pauses = new Set<symbol>()
 
-  const isOffline = (): boolean => network?.navigator?.onLine === false
+  const isOffline = (): boolean => pauses.size > 0 || network?.navigator?.onLine === false
 
   function setStatus(next: ConnectionStatus): void {
     if (status === next) return
@@ -140,6 +143,7 @@ export function createReconnector({
   }
 
   function online(): void {
+    if (isOffline()) return
     const left = notBefore - performance.now()
     if (status === 'offline') {
       if (left > 0) wait(left)
@@ -184,6 +188,14 @@ export function createReconnector({
         clear()
       }
       setStatus(last)
+    },
+    pause() {
+      const pause = Symbol('pause')
+      pauses.add(pause)
+      if (started) offline()
+      return () => {
+        if (pauses.delete(pause) && started) online()
+      }
     },
     setBase: backoff.setBase,
   }

@@ -77,6 +77,11 @@ export interface Session {
   whenOpen(run: (open: OpenLine) => void): () => void
   /** Breaks the connection, which comes back at once: for tests of what an app does then. */
   interrupt(): void
+  /**
+   * Does without the server until the returned end is called, as if there were no network: the status is
+   * `offline`, and what is published waits. Twice is once.
+   */
+  pause(): () => void
   /** Ends everything. */
   close(): void
 }
@@ -356,6 +361,7 @@ export function createSession({
       return () => void waiting.delete(tell)
     },
     interrupt,
+    pause: reconnector.pause,
     close() {
       if (closed) return
       closed = true
