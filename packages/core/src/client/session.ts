@@ -12,6 +12,7 @@ import type { Carrier, Greeting } from './carrier.ts'
 import type { ConnectionStatus, Ending } from './connection-status.ts'
 import { createFollowing } from './following.ts'
 import type { ChannelState, Following, FollowingObserver } from './following.ts'
+import { newKey } from './new-key.ts'
 import { createPoster } from './poster.ts'
 import type { Poster } from './poster.ts'
 import { createPublisher } from './publisher.ts'
@@ -319,7 +320,7 @@ export function createSession({
         },
       }
     },
-    async publish(channel, params, data, { key = crypto.randomUUID(), optimistic } = {}) {
+    async publish(channel, params, data, { key = newKey(), optimistic } = {}) {
       channel.draft(data)
       const { name, policy } = channel
       const of = channelKey(name, params)

@@ -91,3 +91,39 @@ test('rule 8: a stream that answers what nobody follows any more gives way to on
   expect(streams).toHaveLength(3)
   session.close()
 })
+
+describe('a session on a page without TLS', () => {
+  test('publishes, though its browser has no randomUUID there', async () => {
+    const getRandomValues = crypto.getRandomValues.bind(crypto)
+    vi.stubGlobal('crypto', { getRandomValues })
+    const keys: string[] = []
+    const socket: ClientTransport = {
+      name: 'socket',
+      open({ onMessage }) {
+        setTimeout(() => onMessage(JSON.stringify({ ok: { v: 1, hb: 20_000, max: 65_536 } })), 1)
+        return {
+          send(text) {
+            for (const { id, pub } of text.split('\n').map((line) => JSON.parse(line))) {
+              if (!pub) continue
+              keys.push(pub.k)
+              onMessage(JSON.stringify({ id, ack: { n: `e.${keys.length}.i` } }))
+            }
+          },
+          close() {},
+        }
+      },
+    }
+    try {
+      const session = createSession({ url: 'http://192.0.2.1/realtime', transports: [socket] })
+      const stored = Promise.all(
+        ['one', 'two'].map((text) => session.publish(log, undefined, text)),
+      )
+      await vi.advanceTimersByTimeAsync(10)
+      await stored
+      expect(new Set(keys).size).toBe(2)
+      session.close()
+    } finally {
+      vi.unstubAllGlobals()
+    }
+  })
+})
