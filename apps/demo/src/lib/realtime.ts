@@ -2,6 +2,7 @@ import { connect } from '@kitrt/core/client'
 import { eventStream } from '@kitrt/sse/client'
 import { websocket } from '@kitrt/ws/client'
 import { room } from '#lib/channels.ts'
+import { pointers } from '#lib/board.ts'
 import { status } from '#lib/status.ts'
 
 /** A visitor of the demo may do without sockets. */
@@ -9,5 +10,5 @@ export const streamsOnly = sessionStorage.getItem('streams') !== null
 
 export const session = connect('/realtime', {
   transports: streamsOnly ? [eventStream()] : [websocket(), eventStream()],
-  channels: [room, status],
+  channels: [room, pointers, status],
 })

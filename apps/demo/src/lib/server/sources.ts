@@ -3,6 +3,7 @@ const files = import.meta.glob<string>(
     '/src/routes/**/+{server,page.server}.ts',
     '/src/routes/**/+page.svelte',
     '/src/lib/**/*.ts',
+    '/src/lib/Pointers.svelte',
     '/src/hooks.ts',
   ],
   { query: '?raw', import: 'default', eager: true },
@@ -20,6 +21,15 @@ const shown: Record<string, string[]> = {
     'lib/realtime.ts',
     'routes/chat/[room]/+page.server.ts',
     'routes/chat/[room]/+page.svelte',
+    'lib/outbox.svelte.ts',
+    'lib/writers.svelte.ts',
+  ],
+  '/cursors': [
+    'lib/board.ts',
+    'lib/server/board.ts',
+    'routes/cursors/+page.server.ts',
+    'routes/cursors/+page.svelte',
+    'lib/Pointers.svelte',
   ],
   '/status': [
     'lib/status.ts',

@@ -1,0 +1,27 @@
+import type { ChannelHub } from '@kitrt/core/server'
+import { error } from '@sveltejs/kit'
+import { pointers } from '#lib/board.ts'
+import { colorOf, takeColor } from '#lib/server/colors.ts'
+import { serveCrowd } from '#lib/server/crowd.ts'
+
+export function serveBoard(hub: ChannelHub) {
+  const board = hub.serve(pointers, {
+    subscribe: () => true,
+    publish: ({ user, event }) => user && { who: user.id, ...event },
+    presence: ({ user }) => user && { name: user.id, color: colorOf(user.id) },
+  })
+
+  hub.answer(pointers, {
+    async take({ user, input: color }) {
+      if (!user) error(401, 'Say who you are first.')
+      const { list } = await board().members()
+      const here = new Set(list.map(({ key }) => key))
+      const other = takeColor(color, user.id, (id) => here.has(id))
+      if (other) error(409, `${other} has ${color}.`)
+      return color
+    },
+  })
+
+  serveCrowd(hub)
+  return board
+}
