@@ -41,6 +41,23 @@ export async function post(url: string, text: string, user = 'carol'): Promise<v
   expect(response.status).toBeLessThan(400)
 }
 
+/** Writes a message in a page of the chat, and sends it. */
+export async function say(page: Page, text: string): Promise<void> {
+  await page.getByLabel('Message').fill(text)
+  await page.getByRole('button', { name: 'Send' }).click()
+}
+
+/** Waits until a page counts so many people, and names these. */
+export const showsPeople = (page: Page, expected: string[]): Promise<unknown> =>
+  eventually(async () => {
+    const people = page.getByTestId('people')
+    const names = await people.locator('li').allTextContents()
+    expect(names.map((name) => name.trim()).toSorted()).toEqual(expected)
+    expect(await people.locator('strong').textContent()).toBe(`${expected.length} here`)
+    return true
+    // Who has left stays for the grace time, 10 s.
+  }, 30_000)
+
 export const hasStatus = (page: Page, value: string): Promise<void> =>
   page.locator(`[data-status=${value}]`).waitFor()
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventually } from '../../../testing/eventually.ts'
 import { launchBrowser, visit } from '../../../testing/browser.ts'
 import { targets } from '../../../testing/targets.ts'
-import { createChatServer, hasStatus, showsMessages } from './chat-server.ts'
+import { createChatServer, hasStatus, say, showsMessages } from './chat-server.ts'
 
 const production = targets.filter(({ mode }) => mode === 'production')
 
@@ -12,11 +12,6 @@ beforeAll(async () => {
   browser = await launchBrowser()
 })
 afterAll(() => browser.close())
-
-async function say(page: Page, text: string): Promise<void> {
-  await page.getByLabel('Message').fill(text)
-  await page.getByRole('button', { name: 'Send' }).click()
-}
 
 describe.each(production)('/chat/[room] on $name', (target) => {
   test(
@@ -63,7 +58,10 @@ describe.each(production)('/chat/[room] on $name', (target) => {
       // for both, whoever came back first.
       const texts = (page: Page): Promise<string[]> =>
         page.locator('[data-testid=messages] li').allTextContents()
-      await eventually(async () => (await texts(alice.page)).length === before.length + 2, 20_000)
+      await eventually(async () => {
+        const sending = await alice.page.getByText('sending').count()
+        return sending === 0 && (await texts(alice.page)).length === before.length + 2
+      }, 20_000)
       const after = await texts(alice.page)
       expect(after.slice(0, -2)).toEqual(before)
       expect(after.slice(-2).toSorted()).toEqual(['alice is anybody there', 'bob i am'])

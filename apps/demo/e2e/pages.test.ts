@@ -26,6 +26,7 @@ describe.each(targets)('the demo on $name', (target) => {
         '/cart',
         '/lobby/blue',
         '/chat/blue',
+        '/cursors',
         '/status',
       ]) {
         const first = await visit(browser, server.url + path, 'warm')
@@ -83,7 +84,7 @@ describe.each(targets)('the demo on $name', (target) => {
     await page.goto(`${server.url}/lobby/blue`)
     await page.locator('.log li', { hasText: 'Welcome to blue, erin.' }).waitFor()
 
-    for (const path of ['/chat/blue', '/status']) {
+    for (const path of ['/chat/blue', '/cursors', '/status']) {
       await page.goto(server.url + path)
       await page.locator('[data-status=live]').waitFor()
     }

@@ -73,7 +73,16 @@ describe.each(targets.filter(({ mode }) => mode === 'production'))('/status on $
     const server = await createChatServer(target).start()
     const context = await browser.newContext({ colorScheme, viewport: { width, height: 800 } })
     const page = await context.newPage()
-    for (const path of ['', 'echo', 'clock', 'cart', 'lobby/blue', 'chat/blue', 'status']) {
+    for (const path of [
+      '',
+      'echo',
+      'clock',
+      'cart',
+      'lobby/blue',
+      'chat/blue',
+      'cursors',
+      'status',
+    ]) {
       await page.goto(`${server.url}/${path}`)
       const wide = await page.evaluate(() => document.documentElement.scrollWidth)
       expect(wide, path).toBeLessThanOrEqual(width)

@@ -1,5 +1,6 @@
 import { call } from '@kitrt/core/client'
-import { crowd } from '#lib/board.ts'
+import { colors, crowd } from '#lib/board.ts'
+import type { Color } from '#lib/board.ts'
 
 /** Whether a page wants the server's pointers: for as long as they move, if it does not say no before. */
 export interface CrowdSwitch {
@@ -46,4 +47,12 @@ export function createCrowdSwitch(): CrowdSwitch {
       return refused
     },
   }
+}
+
+const names = Object.keys(colors) as Color[]
+
+/** What is shown of `robot 17`. */
+export function robotLook(who: string): { name: string; color: Color | undefined } {
+  const number = who.replace('robot ', '')
+  return { name: number, color: names[Number(number) % names.length] }
 }
