@@ -1,8 +1,8 @@
 import { connect } from '@kitrt/core/client'
 import { eventStream } from '@kitrt/sse/client'
 import { websocket } from '@kitrt/ws/client'
-import { room } from '#lib/channels.ts'
 import { pointers } from '#lib/board.ts'
+import { room } from '#lib/channels.ts'
 import { status } from '#lib/status.ts'
 
 /** A visitor of the demo may do without sockets. */

@@ -2,10 +2,10 @@ import { createHub, memory } from '@kitrt/core/server'
 import { error } from '@sveltejs/kit'
 import type { RequestEvent } from '@sveltejs/kit'
 import { room, typing } from '#lib/channels.ts'
+import { serveBoard } from '#lib/server/board.ts'
 import { complaintAbout } from '#lib/server/manners.ts'
 import { messagesOf, save } from '#lib/server/messages.ts'
 import { onMetric } from '#lib/server/metrics.ts'
-import { serveBoard } from '#lib/server/board.ts'
 import { serveStatus } from '#lib/server/status.ts'
 
 export const hub = createHub({
