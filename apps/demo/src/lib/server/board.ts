@@ -7,7 +7,7 @@ import { serveCrowd } from '#lib/server/crowd.ts'
 export function serveBoard(hub: ChannelHub) {
   const board = hub.serve(pointers, {
     subscribe: () => true,
-    publish: ({ user, event }) => user && { who: user.id, ...event },
+    publish: ({ user, event }) => user && { ...event, who: user.id },
     presence: ({ user }) => user && { name: user.id, color: colorOf(user.id) },
   })
 
