@@ -46,6 +46,8 @@ interface Followed {
   subscription: Subscription | undefined
   /** Ends what the rule allowed for a time. */
   expiry: ReturnType<typeof setTimeout> | undefined
+  /** What the browser says of its user. */
+  meta: unknown
 }
 
 /** A follower that holds a room open: each its own, since a room knows them apart by themselves. */
@@ -96,12 +98,24 @@ export function createSubscriptions({
 
   /** A rule that throws says nothing: what was allowed stays so until the next time. */
   async function ask(one: Followed): Promise<void> {
-    const { channel } = one
     try {
-      if (!(await channel.mayFollow(user))) off(one, 'denied')
+      if (!(await one.channel.mayFollow(user))) return off(one, 'denied')
+      show(one, await look(one))
     } catch (error) {
       if (faultOf(error, onFault).code === 'denied') off(one, 'denied')
     }
+  }
+
+  /** Asks what the others see of the user. */
+  const look = async ({ channel, meta }: Followed): Promise<string | undefined> =>
+    channel.hasPresence && user ? channel.introduce(user, meta) : undefined
+
+  function show({ number, subscription }: Followed, seen: string | undefined): void {
+    // It may have ended since it was asked.
+    if (!subscription || followed.get(number)?.subscription !== subscription) return
+    const { presence } = subscription.room
+    if (seen !== undefined && user) presence?.join({ member: user.id, nonce, meta: seen })
+    else presence?.leave(nonce, 0)
   }
 
   /** What is allowed until some time ends then; the client asks again. */
@@ -174,12 +188,13 @@ export function createSubscriptions({
       number: room.number,
       subscription: undefined,
       expiry: undefined,
+      meta: m,
     }
     followed.set(room.number, mine)
     const wanted = (): boolean => !over && followed.get(room.number) === mine
     try {
       await room.started
-      const seen = channel.hasPresence && user ? await channel.introduce(user, m) : undefined
+      const seen = await look(mine)
       const snapshot = at === undefined ? await channel.recent(after) : undefined
       if (!wanted()) return true
       if (!still()) return false
@@ -208,8 +223,7 @@ export function createSubscriptions({
         },
       })
       expire(mine, expires)
-      if (seen !== undefined && user) room.presence?.join({ member: user.id, nonce, meta: seen })
-      else room.presence?.leave(nonce, 0)
+      show(mine, seen)
       catchUp.add(mine.subscription)
       return true
     } catch (error) {

@@ -187,6 +187,37 @@ describe('one connection of the hub', () => {
     expect(lists().at(-1)).toEqual({ n: 1, all: [{ key: 'ada', meta: 'Countess' }] })
   })
 
+  test('rule 12: a recheck asks anew what the others see of a member, with what the browser last said', async () => {
+    const { hub } = setUp()
+    let title: string | undefined = 'Miss'
+    const halls = hub.serve(hall, {
+      subscribe: () => true,
+      presence: ({ meta }) => title && `${title} ${meta}`,
+    })()
+    const client = await open(hub)
+    await client.tell(hi, { id: 1, sub: { ch: 'hall', m: 'Byron' } })
+    await client.tell({ id: 2, sub: { ch: 'hall', m: 'Lovelace' } })
+    const seen = async (): Promise<unknown[]> => {
+      await client.turn(100)
+      return (await halls.members()).list.map(({ meta }) => meta)
+    }
+    expect(await seen()).toEqual(['Miss Lovelace'])
+    title = 'Countess'
+    await hub.recheck({ user: 'ada', channel: hall })
+    expect(await seen()).toEqual(['Countess Lovelace'])
+    title = undefined
+    await hub.recheck()
+    expect(await seen()).toEqual([])
+    title = 'Countess'
+    await hub.recheck()
+    expect(await seen()).toEqual(['Countess Lovelace'])
+    client.connection.closed()
+    // Who has left while the rule is asked does not come back by it.
+    await hub.recheck()
+    await client.turn(60_000)
+    expect(await seen()).toEqual([])
+  })
+
   test('rule 15: a late end of one connection does not end the lease of the next', async () => {
     const { hub } = setUp({ grace: 1_000 })
     const halls = hub.serve(hall, { subscribe: () => true, presence: () => 'there' })()
