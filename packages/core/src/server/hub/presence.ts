@@ -115,7 +115,9 @@ export function createPresence({
       const lease = held.get(nonce)
       if (!lease) return
       held.delete(nonce)
-      engine.release(key, [lease], grace).catch(onFault)
+      // What is left of a lease that was renewed a while ago would be less.
+      const end = grace > 0 ? engine.lease(key, [lease], grace) : engine.release(key, [lease], 0)
+      end.catch(onFault)
     },
     refresh: () => later(gather),
     stop() {

@@ -233,6 +233,20 @@ describe('one connection of the hub', () => {
     expect((await halls.members()).count).toBe(0)
   })
 
+  test('rule 15: the whole grace time begins when a connection ends, whenever its lease was renewed', async () => {
+    const { hub } = setUp({ grace: 9_000 })
+    const halls = hub.serve(hall, { subscribe: () => true, presence: () => 'there' })()
+    const client = await open(hub)
+    await client.tell(hi, { id: 1, sub: { ch: 'hall' } })
+    // Leases are renewed after a third of the time.
+    await client.turn(2_900)
+    client.connection.closed()
+    await client.turn(8_900)
+    expect((await halls.members()).count).toBe(1)
+    await client.turn(200)
+    expect((await halls.members()).count).toBe(0)
+  })
+
   test('rule 9: who takes nothing for too long is closed with 4201; who takes a little is not', async () => {
     const { hub, served } = setUp({ maxQueueAge: 10_000, heartbeat: 60_000 })
     const [stuck, slow] = [await open(hub), await open(hub)]
