@@ -7,8 +7,8 @@ export interface Presence {
   readonly all: string | undefined
   /** Somebody is there, or is there with other metadata. */
   join(lease: Lease): void
-  /** A lease is over, after a while. @param grace in ms */
-  leave(nonce: string, grace: number): void
+  /** A lease is over, after a while; at once also when it has been given up already. @param grace in ms */
+  leave(lease: Lease, grace: number): void
   /** Looks who is there. */
   refresh(): void
   stop(): void
@@ -111,10 +111,8 @@ export function createPresence({
       renewing ??= setInterval(renew, ttl / 3)
       engine.lease(key, [lease], ttl).catch(onFault)
     },
-    leave(nonce, grace) {
-      const lease = held.get(nonce)
-      if (!lease) return
-      held.delete(nonce)
+    leave(lease, grace) {
+      if (!held.delete(lease.nonce) && grace > 0) return
       // What is left of a lease that was renewed a while ago would be less.
       const end = grace > 0 ? engine.lease(key, [lease], grace) : engine.release(key, [lease], 0)
       end.catch(onFault)

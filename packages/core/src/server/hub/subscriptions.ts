@@ -1,6 +1,7 @@
 import type { ClientFrame, Fault, OffReason } from '../../protocol/frames.ts'
 import type { Position } from '../../protocol/position.ts'
 import { createCatchUp } from './catch-up.ts'
+import type { Lease } from '../engine.ts'
 import type { Hub } from './hub.ts'
 import type { Outbound } from './outbound.ts'
 import { faultOf } from './rules.ts'
@@ -44,6 +45,8 @@ interface Followed {
   number: number
   /** `undefined` until the rules and the engine have been asked. */
   subscription: Subscription | undefined
+  /** That the user is there, if anybody may see it. */
+  lease: Lease | undefined
   /** Ends what the rule allowed for a time. */
   expiry: ReturnType<typeof setTimeout> | undefined
   /** What the browser says of its user. */
@@ -84,9 +87,9 @@ export function createSubscriptions({
   const matching = (name: string | undefined): Followed[] =>
     [...followed.values()].filter(({ channel }) => isMeant(channel, name))
 
-  function off({ subscription }: Followed, reason: OffReason): void {
-    // Who may not be here is not here, from now on.
-    subscription?.room.presence?.leave(nonce, 0)
+  function off({ subscription, lease }: Followed, reason: OffReason): void {
+    // Who may not be here is not here, from now on. (When a right expires, the rule is still to say so.)
+    if (lease && reason !== 'expired') subscription?.room.presence?.leave(lease, 0)
     subscription?.off(reason)
   }
 
@@ -110,12 +113,15 @@ export function createSubscriptions({
   const look = async ({ channel, meta }: Followed): Promise<string | undefined> =>
     channel.hasPresence && user ? channel.introduce(user, meta) : undefined
 
-  function show({ number, subscription }: Followed, seen: string | undefined): void {
+  /** @param before what they saw until now */
+  function show(one: Followed, seen: string | undefined, before = one.lease): void {
+    const { number, subscription } = one
     // It may have ended since it was asked.
     if (!subscription || followed.get(number)?.subscription !== subscription) return
     const { presence } = subscription.room
-    if (seen !== undefined && user) presence?.join({ member: user.id, nonce, meta: seen })
-    else presence?.leave(nonce, 0)
+    one.lease = seen !== undefined && user ? { member: user.id, nonce, meta: seen } : undefined
+    if (one.lease) presence?.join(one.lease)
+    else if (before) presence?.leave(before, 0)
   }
 
   /** What is allowed until some time ends then; the client asks again. */
@@ -187,6 +193,7 @@ export function createSubscriptions({
       channel,
       number: room.number,
       subscription: undefined,
+      lease: undefined,
       expiry: undefined,
       meta: m,
     }
@@ -218,12 +225,12 @@ export function createSubscriptions({
         onEnd() {
           ended()
           clearTimeout(mine.expiry)
-          room.presence?.leave(nonce, limits.grace)
+          if (mine.lease) room.presence?.leave(mine.lease, limits.grace)
           if (followed.get(room.number) === mine) followed.delete(room.number)
         },
       })
       expire(mine, expires)
-      show(mine, seen)
+      show(mine, seen, before?.lease)
       catchUp.add(mine.subscription)
       return true
     } catch (error) {

@@ -247,6 +247,19 @@ describe('one connection of the hub', () => {
     expect((await halls.members()).count).toBe(0)
   })
 
+  test('rule 15: who is not to be seen any more is gone at once', async () => {
+    const { hub } = setUp({ grace: 9_000 })
+    const presence = ({ meta }: { meta: string | undefined }) => meta !== 'ghost' && 'there'
+    const halls = hub.serve(hall, { subscribe: () => true, presence })()
+    const client = await open(hub)
+    await client.tell(hi, { id: 1, sub: { ch: 'hall' } })
+    await client.turn()
+    expect((await halls.members()).count).toBe(1)
+    await client.tell({ id: 2, sub: { ch: 'hall', m: 'ghost' } })
+    await client.turn()
+    expect((await halls.members()).count).toBe(0)
+  })
+
   test('rule 9: who takes nothing for too long is closed with 4201; who takes a little is not', async () => {
     const { hub, served } = setUp({ maxQueueAge: 10_000, heartbeat: 60_000 })
     const [stuck, slow] = [await open(hub), await open(hub)]
