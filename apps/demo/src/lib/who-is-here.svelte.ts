@@ -1,4 +1,4 @@
-import type { LiveChannel, Member, MemberList } from '@kitrt/core/client'
+import type { LiveChannel, Member } from '@kitrt/core/client'
 
 export interface People<Meta> {
   readonly list: readonly Member<Meta>[]

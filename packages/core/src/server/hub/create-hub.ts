@@ -116,6 +116,8 @@ export function createHub<Event = any, Who extends User = User>({
         presence: hasPresence
           ? (meet) => createPresence({ ...shared, meet, maxMembers, ttl: grace })
           : undefined,
+        // Who is reset must not get a state of the log that has ended.
+        onBroken: () => snapshots.forget(key),
         onEmpty() {
           if (rooms.get(key) === made) rooms.delete(key)
           meter.gauge('kitrt.channel.count', rooms.size)

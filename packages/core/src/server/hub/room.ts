@@ -63,6 +63,8 @@ export interface RoomOptions {
   pageSize: number
   /** How long to wait before an engine that failed is asked again, in ms. */
   retryAfter: () => number
+  /** Told when the log is not the one that was told. */
+  onBroken: () => void
   /** Told when the last follower has left. */
   onEmpty: () => void
   onFault: (error: unknown) => void
@@ -77,6 +79,7 @@ export function createRoom({
   turn,
   pageSize,
   retryAfter,
+  onBroken,
   onEmpty,
   onFault,
 }: RoomOptions): Room {
@@ -145,6 +148,7 @@ export function createRoom({
         if (reason) {
           flush()
           position = page.last
+          onBroken()
           for (const follower of followers) follower.broken(reason)
         } else {
           for (const entry of page.entries) take(entry)

@@ -18,6 +18,8 @@ export interface Snapshots {
   recent(key: string, load: () => Promise<Snapshot>): Promise<Snapshot>
   /** The load that is under way, or a new one. */
   joined(key: string, load: () => Promise<Snapshot>): Promise<Snapshot>
+  /** What was loaded leads nowhere: the log has ended, or forked. */
+  forget(key: string): void
 }
 
 /** @param reuse in ms */
@@ -48,6 +50,12 @@ export function createSnapshots(reuse: number): Snapshots {
 
   return {
     joined,
+    forget(key) {
+      // Also what was loaded for those who may see less.
+      for (const of of loaded.keys()) {
+        if (of === key || of.startsWith(`${key} `)) loaded.delete(of)
+      }
+    },
     recent: (key, load) => loaded.get(key)?.snapshot ?? joined(key, load),
   }
 }
