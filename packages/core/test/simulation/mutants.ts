@@ -148,12 +148,6 @@ const createHolder = () => oneHolder`,
     to: 'if (unanswered++ >= 1e9) {',
   },
   {
-    name: 'a client goes back to an older pointer',
-    file: 'client/following.ts',
-    from: "if (!isBehind(position, n)) return 'known'",
-    to: '',
-  },
-  {
     name: 'of many events of one key in a turn the first is told',
     file: 'server/hub/room.ts',
     from: 'const last = new Map(entries.map((entry) => [entry.latest, entry]))',
