@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defaultClientConditions, defaultServerConditions } from 'vite'
 import { defineConfig } from 'vitest/config'
+import { long } from './testing/long.ts'
 
 const source = '@kitrt/source'
 /** Unit tests have no SvelteKit to resolve this for them. */
@@ -66,9 +67,14 @@ export default defineConfig({
             'packages/adapter/test/long/*.test.ts',
             'packages/adapter/test/{faults,soak}/*.test.ts',
             'testing/isolation/*.test.ts',
-            'apps/demo/e2e/{race,back-forward}.test.ts',
-            'packages/core/test/browser/tabs.test.ts',
-            'packages/stores/test/browser/{frozen-tab,channel-faults}.test.ts',
+            // `npm test` has them by the project below.
+            ...(long
+              ? [
+                  'apps/demo/e2e/{race,back-forward}.test.ts',
+                  'packages/core/test/browser/tabs.test.ts',
+                  'packages/stores/test/browser/{frozen-tab,channel-faults}.test.ts',
+                ]
+              : []),
           ],
           exclude: ['testing/isolation/hydration.test.ts'],
           globalSetup: 'testing/build.ts',
