@@ -148,12 +148,6 @@ const createHolder = () => oneHolder`,
     to: 'if (unanswered++ >= 1e9) {',
   },
   {
-    name: 'of many events of one key in a turn the first is told',
-    file: 'server/hub/room.ts',
-    from: 'const last = new Map(entries.map((entry) => [entry.latest, entry]))',
-    to: 'const last = new Map(entries.toReversed().map((entry) => [entry.latest, entry]))',
-  },
-  {
     name: 'a tab that is behind takes the newest pointer for all that it missed',
     file: 'client/tabs/relay-following.ts',
     from: 'isBehind(position, n) && isCovered({ position })',
