@@ -18,6 +18,8 @@ export function serveBoard(hub: ChannelHub) {
       const here = new Set(list.map(({ key }) => key))
       const other = takeColor(color, user.id, (id) => here.has(id))
       if (other) error(409, `${other} has ${color}.`)
+      // The presence rule is asked anew, on each of this user's connections.
+      await hub.recheck({ user: user.id, channel: pointers })
       return color
     },
   })
