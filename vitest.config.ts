@@ -23,7 +23,8 @@ export default defineConfig({
         test: {
           name: 'units',
           include: [
-            'packages/{core,ws,sse,adapter}/test/unit/**/*.test.ts',
+            'packages/{core,ws,sse,adapter,redis}/test/unit/**/*.test.ts',
+            'packages/redis/test/faults/*.test.ts',
             'packages/core/test/simulation/*.test.ts',
           ],
         },
