@@ -1,0 +1,71 @@
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { eventually } from '../../../../testing/eventually.ts'
+import { createFaultProxy } from '../../../../testing/fault-proxy.ts'
+import type { FaultProxy } from '../../../../testing/fault-proxy.ts'
+import { lacksRedis } from '../../../../testing/redis-server.ts'
+import { shows } from '../app-process.ts'
+import { askRedis } from '../ask-redis.ts'
+import { startApp } from '../start-app.ts'
+
+const reason = await lacksRedis()
+
+/** So long that it is not what heals. */
+const never = 3_600_000
+
+describe.skipIf(reason)(
+  `fault 18: Redis ends the connection for Pub/Sub${reason ? `: ${reason}` : ''}`,
+  () => {
+    test('what was missed meanwhile is read when there is another', async () => {
+      const { server, one, clients } = await startApp({ checkEvery: never })
+      const all: string[] = []
+      for (let time = 0; time < 10; time++) {
+        const ended = askRedis(server.port, 'CLIENT', 'KILL', 'TYPE', 'pubsub')
+        for (let n = 0; n < 20; n++) {
+          all.push(`${time}.${n}`)
+          await one.notes.publish(`${time}.${n}`)
+        }
+        expect(await ended).toBe(2)
+        await eventually(() => clients.every((client) => shows(client, all)))
+      }
+      for (const { resets, connections, told } of clients) {
+        expect(told).toEqual(all)
+        expect(resets).toEqual([])
+        expect(connections).toBe(1)
+      }
+    })
+
+    test('a process that reads too slowly misses nothing, and others do not wait for it', async () => {
+      let proxy: FaultProxy | undefined
+      const { server, one, clients } = await startApp({
+        settings: ['--client-output-buffer-limit', 'pubsub', '64kb', '0', '0'],
+        checkEvery: never,
+        async ports(port) {
+          const made = await createFaultProxy(port)
+          onTestFinished(() => made.close())
+          proxy = made
+          return [port, portOf(made)]
+        },
+      })
+      const subscribed = async () =>
+        String(await askRedis(server.port, 'CLIENT', 'LIST', 'TYPE', 'pubsub')).match(/^id=/gm)
+          ?.length
+      expect(await subscribed()).toBe(2)
+      // The first connection of a process is the one by which it listens.
+      proxy?.stall(['down'], (index) => index === 0)
+      const all: string[] = []
+      const padding = ' '.repeat(50_000)
+      await eventually(async () => {
+        all.push(`${all.length}${padding}`)
+        await one.notes.publish(all.at(-1) as string)
+        return (await subscribed()) === 1
+      }, 30_000)
+      expect(shows(clients[0], all)).toBe(true)
+      await eventually(() => shows(clients[1], all), 10_000)
+      expect(clients[1].told.length).toBe(all.length)
+      expect(clients[1].resets).toEqual([])
+      expect(clients[1].connections).toBe(1)
+    })
+  },
+)
+
+const portOf = (proxy: FaultProxy): number => Number(new URL(proxy.url).port)
