@@ -38,7 +38,7 @@ export function createLog(
           known,
         ],
       )) as [string, number]
-      return { position, duplicate: Number(duplicate) === 1 }
+      return { position, duplicate: duplicate === 1 }
     },
     async read(channel, after, limit) {
       const [epoch = '', offset = '0'] = after?.split('.') ?? []

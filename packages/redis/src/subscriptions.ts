@@ -43,6 +43,7 @@ export function createSubscriptions(link: {
 
   async function tellGap(): Promise<void> {
     const told = [...all.values()].filter(({ live }) => live)
+    // oxlint-disable-next-line no-unmodified-loop-condition -- somebody else ends it while we wait
     for (let begin = 0; begin < told.length && !closed; begin += chunk) {
       for (const { hearers } of told.slice(begin, begin + chunk)) {
         for (const { hearer } of [...hearers]) hearer.gap()

@@ -63,7 +63,7 @@ export function logContract(run: Run): void {
       other.append(channel, '1', keyed),
     ])
     equal(first.position, again.position)
-    deepEqual([first.duplicate, again.duplicate].toSorted(), [false, true])
+    notEqual(first.duplicate, again.duplicate)
     // Its entry may be gone.
     for (const data of ['2', '3', '4']) await one.append(channel, data, kept)
     await one.append(channel, '5', { ...kept, size: 2 })

@@ -36,7 +36,7 @@ export function ioRedisWire(template: IoRedis): OpenWire {
     client.on('end', lost)
     client.on('message', message)
     return {
-      ready: client.connect().then(() => {}),
+      ready: client.connect(),
       send: (command, ...args) => client.call(command, ...args),
       subscribe: async (names) => void (await client.subscribe(...names)),
       unsubscribe: async (names) => void (await client.unsubscribe(...names)),

@@ -34,7 +34,7 @@ export function nodeRedisWire(template: NodeRedis): OpenWire {
     client.on('end', lost)
     const hear = (text: string, name: string): void => message(name, text)
     return {
-      ready: client.connect().then(() => {}),
+      ready: client.connect(),
       send: (...args) => client.sendCommand(args),
       subscribe: async (names) => void (await client.subscribe(names, hear)),
       // By its listener: without, who subscribes again meanwhile is forgotten with it (redis 6.3.1).

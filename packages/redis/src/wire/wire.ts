@@ -1,7 +1,7 @@
 /** One connection to Redis, used until it is lost and never again. */
 export interface Wire {
   /** Resolves when it may be used. */
-  readonly ready: Promise<void>
+  readonly ready: Promise<unknown>
   /** Sends a command. Rejects with what Redis says, or when the connection is lost. */
   send(command: string, ...args: string[]): Promise<unknown>
   subscribe(names: string[]): Promise<void>

@@ -56,7 +56,7 @@ describe.skipIf(reason)(
       const padding = ' '.repeat(50_000)
       await eventually(async () => {
         all.push(`${all.length}${padding}`)
-        await one.notes.publish(all.at(-1) as string)
+        await one.notes.publish(all.at(-1))
         return (await subscribed()) === 1
       }, 30_000)
       expect(shows(clients[0], all)).toBe(true)

@@ -17,6 +17,7 @@ describe.skipIf(reason)(
       const failed: string[] = []
       let publishing = true
       async function publishAll(client: (typeof clients)[number], name: string): Promise<void> {
+        // oxlint-disable-next-line no-unmodified-loop-condition -- it ends while we wait
         for (let n = 0; publishing; n++) {
           const note = `${name}${n}`
           await client.session.publish(notes, undefined, note).then(
