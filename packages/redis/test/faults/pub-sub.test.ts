@@ -27,6 +27,10 @@ describe.skipIf(reason)(
         expect(await ended).toBe(2)
         await eventually(() => clients.every((client) => shows(client, all)))
       }
+      // Heard, and not read after a gap.
+      all.push('heard')
+      await one.notes.publish('heard')
+      await eventually(() => clients.every((client) => shows(client, all)))
       for (const { resets, connections, told } of clients) {
         expect(told).toEqual(all)
         expect(resets).toEqual([])
