@@ -51,7 +51,7 @@ describe('the simulation (rules 1 to 5, 9, 11 and 17 of PROTOCOL.md)', () => {
   })
 
   describe('finds a fault that is planted', () => {
-    test.each(mutants)('$name', async ({ file, from, to }) => {
+    test.each(mutants)('$name', async ({ file, from, to, near = 1 }) => {
       const folder = mkdtempSync(join(tmpdir(), 'kitrt-mutant-'))
       try {
         // The simulated network reads streams as the client of @kitrt/sse does.
@@ -67,7 +67,7 @@ describe('the simulation (rules 1 to 5, 9, 11 and 17 of PROTOCOL.md)', () => {
           path,
           source.replace(from, () => to),
         )
-        const { failed, output } = await run(join(folder, 'core'), 1_000, 1)
+        const { failed, output } = await run(join(folder, 'core'), 1_000, near)
         expect(failed, output).toBe(true)
         expect(output, 'the oracle says it, not a syntax error').toContain('seed ')
       } finally {

@@ -145,3 +145,58 @@ describe('what a client publishes (rule 5)', () => {
     expect(publisher.waiting).toBe(0)
   })
 })
+
+describe('what a client publishes of now only (rule 10)', () => {
+  const typing = (key: string): Publication => ({ ...note(key), policy: 'volatile' })
+  const pointer = (key: string, about: string): Publication => ({
+    ...note(key),
+    policy: 'latest',
+    about,
+  })
+
+  test('what is volatile does not wait for a connection, and is never sent twice', async () => {
+    const { publisher, sent } = setUp()
+    await expect(publisher.publish(typing('0'))).rejects.toMatchObject({ code: 'unavailable' })
+    publisher.open()
+    const lost = publisher.publish(typing('1'))
+    publisher.lost()
+    await expect(lost).rejects.toMatchObject({ code: 'unknown-outcome' })
+    publisher.open()
+    const failed = publisher.publish(typing('2'))
+    publisher.answered('2', { err: { code: 'unavailable', retry: true } })
+    await expect(failed).rejects.toMatchObject({ code: 'unavailable' })
+    vi.advanceTimersByTime(60_000)
+    expect(sent).toEqual(['1', '2'])
+  })
+
+  test('of what is latest and waits, the newest of each key is sent, and all who wait for it are told', async () => {
+    const { publisher, sent } = setUp()
+    publisher.open()
+    const all = [
+      publisher.publish(pointer('1', 'ada')),
+      publisher.publish(pointer('2', 'ada')),
+      publisher.publish(pointer('3', 'bob')),
+      publisher.publish(pointer('4', 'ada')),
+    ]
+    expect(sent).toEqual(['1'])
+    for (const [index, key] of ['1', '3', '4'].entries()) {
+      publisher.answered(key, { ack: { n: `e.${index + 1}.x` } })
+    }
+    expect(sent).toEqual(['1', '3', '4'])
+    expect((await Promise.all(all)).map(({ position }) => position)).toEqual([
+      'e.1.x',
+      'e.3.x',
+      'e.2.x',
+      'e.3.x',
+    ])
+  })
+
+  test('what is published again while it waits is sent once, and both are told', async () => {
+    const { publisher, sent } = setUp()
+    const both = [publisher.publish(note('1')), publisher.publish(note('1'))]
+    publisher.open()
+    publisher.answered('1', { ack: { n: 'e.1.x' } })
+    expect(await Promise.all(both)).toEqual([{ position: 'e.1.x' }, { position: 'e.1.x' }])
+    expect(sent).toEqual(['1'])
+  })
+})
