@@ -39,9 +39,7 @@ export interface Reconnector {
   /** Connect, and stay connected until `stop`. A second call while started does nothing. */
   start(): void
   /** Let go. The status becomes `idle`, or the one given. */
-  stop(status?: 'idle' | 'closed'): void
-  /** As if there were no network, until the returned end is called; twice is once. */
-  pause(): () => void
+  stop(status?: 'idle' | 'closed' | 'offline'): void
   /** What the server asked as the base of the waits, in ms. */
   setBase(ms: number): void
 }
@@ -70,9 +68,8 @@ export function createReconnector({
   let timer: ReturnType<typeof setTimeout> | undefined
   /** Counts what has overtaken what: a callback may stop or start us while we are telling it something. */
   let turn = 0
-  const pauses = new Set<symbol>()
 
-  const isOffline = (): boolean => pauses.size > 0 || network?.navigator?.onLine === false
+  const isOffline = (): boolean => network?.navigator?.onLine === false
 
   function setStatus(next: ConnectionStatus): void {
     if (status === next) return
@@ -143,7 +140,6 @@ export function createReconnector({
   }
 
   function online(): void {
-    if (isOffline()) return
     const left = notBefore - performance.now()
     if (status === 'offline') {
       if (left > 0) wait(left)
@@ -188,14 +184,6 @@ export function createReconnector({
         clear()
       }
       setStatus(last)
-    },
-    pause() {
-      const pause = Symbol('pause')
-      pauses.add(pause)
-      if (started) offline()
-      return () => {
-        if (pauses.delete(pause) && started) online()
-      }
     },
     setBase: backoff.setBase,
   }

@@ -136,6 +136,7 @@ export function createSession({
   let largest = Infinity
   let lingering: ReturnType<typeof setTimeout> | undefined
   let closed = false
+  let pauses = 0
   /** Who we were on the last connection, as the server says. */
   let user: string | undefined
   const nextId = (): number => ++frameId
@@ -273,17 +274,18 @@ export function createSession({
   function need(): void {
     clearTimeout(lingering)
     lingering = undefined
-    if (!closed) reconnector.start()
+    if (!closed && pauses === 0) reconnector.start()
   }
+
+  const isIdle = (): boolean =>
+    seats.all.size + publisher.waiting + waiting.size === 0 && !line.current?.answers.size
 
   /** When nothing is followed and nothing waits, the connection goes. */
   function release(): void {
-    const idle = (): boolean =>
-      seats.all.size + publisher.waiting + waiting.size === 0 && !line.current?.answers.size
-    if (!idle() || lingering !== undefined) return
+    if (!isIdle() || lingering !== undefined) return
     lingering = setTimeout(() => {
       lingering = undefined
-      if (idle()) reconnector.stop()
+      if (isIdle()) reconnector.stop()
     }, linger)
   }
 
@@ -362,7 +364,17 @@ export function createSession({
       return () => void waiting.delete(tell)
     },
     interrupt,
-    pause: reconnector.pause,
+    pause() {
+      pauses++
+      if (!closed) reconnector.stop('offline')
+      let over = false
+      return () => {
+        if (over) return
+        over = true
+        pauses--
+        if (!isIdle()) need()
+      }
+    },
     close() {
       if (closed) return
       closed = true

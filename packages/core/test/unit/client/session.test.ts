@@ -127,3 +127,39 @@ describe('a session on a page without TLS', () => {
     }
   })
 })
+
+test('a pause is as if there were no network, as long as the longest; ending it twice is once', async () => {
+  const open = new Set<object>()
+  let opened = 0
+  const socket: ClientTransport = {
+    name: 'socket',
+    open({ onMessage }) {
+      opened++
+      const one = {}
+      open.add(one)
+      setTimeout(() => onMessage(JSON.stringify({ ok: { v: 1, hb: 20_000, max: 65_536 } })), 1)
+      return { send() {}, close: () => void open.delete(one) }
+    },
+  }
+  const session = createSession({ url: 'http://localhost/realtime', transports: [socket] })
+  session.pause()()
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(opened).toBe(0)
+  const { following, end } = session.follow(log, undefined, { changed() {} })
+  await vi.advanceTimersByTimeAsync(10)
+  expect(session.status).toBe('open')
+  const [one, other] = [session.pause(), session.pause()]
+  expect([session.status, following.status, open.size]).toEqual(['offline', 'offline', 0])
+  const published = session.publish(log, undefined, 'waits')
+  published.catch(() => {})
+  one()
+  one()
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect([session.status, opened]).toEqual(['offline', 1])
+  other()
+  await vi.advanceTimersByTimeAsync(10)
+  expect([session.status, opened, open.size]).toEqual(['open', 2, 1])
+  end()
+  session.close()
+  expect(open.size).toBe(0)
+})
