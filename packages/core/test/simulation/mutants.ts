@@ -161,27 +161,16 @@ const createHolder = () => oneHolder`,
   },
   {
     name: 'what is volatile is told by two streams',
+    near: 169,
     file: 'client/following.ts',
     from: "if (ids.has(k)) return 'known'",
     to: '',
-  },
-  {
-    name: 'the leases of a user have one name',
-    file: 'server/hub/connection.ts',
-    from: 'nonce: crypto.randomUUID()',
-    to: "nonce: user?.id ?? ''",
   },
   {
     name: 'leases are not renewed',
     file: 'server/hub/presence.ts',
     from: 'renewing ??= setInterval(renew, ttl / 3)',
     to: '',
-  },
-  {
-    name: 'nobody looks again who is there',
-    file: 'server/hub/room.ts',
-    from: 'presence?.refresh()\n      if (position',
-    to: 'if (position',
   },
   {
     name: 'who begins to follow is not told who is there',
