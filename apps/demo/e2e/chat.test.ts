@@ -59,7 +59,7 @@ describe.each(production)('/chat/[room] on $name', (target) => {
       const texts = (page: Page): Promise<string[]> =>
         page.locator('[data-testid=messages] li').allTextContents()
       await eventually(async () => {
-        const sending = await alice.page.getByText('sending').count()
+        const sending = await alice.page.getByTestId('messages').getByText('sending').count()
         return sending === 0 && (await texts(alice.page)).length === before.length + 2
       }, 20_000)
       const after = await texts(alice.page)
