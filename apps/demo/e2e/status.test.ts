@@ -26,15 +26,16 @@ describe.each(targets.filter(({ mode }) => mode === 'production'))('/status on $
     const other = await visit(browser, `${server.url}/chat/blue`)
     await hasStatus(other.page, 'live')
     await expect.poll(() => chart(page, 'Connections'), { timeout: 15_000 }).toContain(': 2 now')
-    await expect.poll(() => chart(page, 'Channels'), { timeout: 15_000 }).toContain(': 2 now')
+    // The room, who is typing there, and this one.
+    await expect.poll(() => chart(page, 'Channels'), { timeout: 15_000 }).toContain(': 3 now')
     // Beside its own sample of each second.
     for (const text of ['one', 'two', 'three']) await post(`${server.url}/chat/blue`, text)
     await expect
       .poll(() => chart(page, 'Events in/s'), { timeout: 15_000 })
       .toMatch(/at most [2-9]/)
     await page.getByText('The charts as a table').click()
-    expect((await newest(page)).slice(0, 3)).toEqual(['2', '2', '2'])
-    // What a page has by its load function it resumes; nobody needed a snapshot.
+    expect((await newest(page)).slice(0, 3)).toEqual(['2', '3', '3'])
+    // What a page has by its load function it resumes.
     const resumed = page.locator('dd', { hasText: 'from where it was' }).locator('strong')
     await expect.poll(() => resumed.textContent(), { timeout: 15_000 }).toBe('2')
     await page.getByRole('button', { name: 'Cut my connection' }).click()
