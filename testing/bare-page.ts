@@ -15,6 +15,14 @@ export interface BarePage {
   evaluate<T>(expression: string): Promise<T>
   /** A command of the Chrome DevTools Protocol. */
   send(method: string, params?: object): Promise<unknown>
+  /** Ends its browser. */
+  close(): Promise<void>
+}
+
+/** A browser without Playwright. */
+export interface BareBrowser {
+  setCookie(cookie: { name: string; value: string; url: string }): Promise<unknown>
+  openPage(url: string): Promise<BarePage>
   close(): Promise<void>
 }
 
@@ -24,7 +32,7 @@ interface Answer {
   error?: { message: string }
 }
 
-export async function openBarePage(url: string): Promise<BarePage> {
+export async function openBareBrowser(): Promise<BareBrowser> {
   const folder = mkdtempSync(join(tmpdir(), 'kitrt-chromium-'))
   const browser = await runServer({
     command: [
@@ -42,9 +50,12 @@ export async function openBarePage(url: string): Promise<BarePage> {
   const socket = new WebSocket(browser.url)
   await once(socket, 'open')
   let id = 0
-  let sessionId: string | undefined
 
-  async function send(method: string, params: object = {}): Promise<NonNullable<Answer['result']>> {
+  async function send(
+    method: string,
+    params: object = {},
+    sessionId?: string,
+  ): Promise<NonNullable<Answer['result']>> {
     const mine = ++id
     const { promise, resolve } = Promise.withResolvers<Answer>()
     const read = (data: Buffer): void => {
@@ -59,20 +70,36 @@ export async function openBarePage(url: string): Promise<BarePage> {
     return result
   }
 
-  const { targetId } = await send('Target.createTarget', { url })
-  ;({ sessionId } = await send('Target.attachToTarget', { targetId, flatten: true }))
-  return {
-    send,
-    async evaluate(expression) {
-      const { result } = await send('Runtime.evaluate', {
-        expression: `JSON.stringify(${expression})`,
-      })
-      return JSON.parse(result?.value ?? 'null')
-    },
-    async close() {
-      socket.close()
-      await browser.stop()
-      rmSync(folder, { recursive: true, force: true })
-    },
+  async function close(): Promise<void> {
+    socket.close()
+    await browser.stop()
+    rmSync(folder, { recursive: true, force: true })
   }
+
+  return {
+    setCookie: (cookie) => send('Storage.setCookies', { cookies: [cookie] }),
+    async openPage(url) {
+      const { targetId } = await send('Target.createTarget', { url })
+      const { sessionId } = await send('Target.attachToTarget', { targetId, flatten: true })
+      return {
+        send: (method, params) => send(method, params, sessionId),
+        async evaluate(expression) {
+          const { result } = await send(
+            'Runtime.evaluate',
+            { expression: `JSON.stringify(${expression})` },
+            sessionId,
+          )
+          return JSON.parse(result?.value ?? 'null')
+        },
+        close,
+      }
+    },
+    close,
+  }
+}
+
+/** A page in a browser of its own. */
+export async function openBarePage(url: string): Promise<BarePage> {
+  const browser = await openBareBrowser()
+  return browser.openPage(url)
 }
