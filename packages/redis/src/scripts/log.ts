@@ -20,8 +20,11 @@ local function begin(epoch, zero)
   return epoch, '0', zero
 end
 
+-- Never for less long. A key that has no end yet counts as one that has none.
 local function keep(key, ms)
-  if redis.call('PTTL', key) < tonumber(ms) then redis.call('PEXPIRE', key, ms) end
+  if redis.call('PEXPIRE', key, ms, 'GT') == 0 and redis.call('PTTL', key) == -1 then
+    redis.call('PEXPIRE', key, ms)
+  end
 end`
 
 /** Drops what has expired: looks at the first, and at more while all of them have. */
@@ -63,19 +66,19 @@ end`
  * KEYS: 5 what the key of the publish is remembered by, if it has one. ARGV: 1 an epoch and 2 an id,
  * should the log begin here; 3 the entry's id; 4 where to publish; 5 the data; 6 what it is the newest
  * of, as JSON; 7 how long the key is remembered; 8 how many are kept, 9 for how long; 10 how long the
- * log is known at least. Gives the position, and 1 if the key was known.
+ * log is known at least. Gives the position, and 1 if the key was known. What has expired is dropped
+ * by who reads: here it would cost each event as much as the event, and how much is kept has its bound.
  */
 export const appendScript: Script = createScript(
   open,
-  clean,
   `
 if KEYS[5] then
   local known = redis.call('GET', KEYS[5])
   if known then return {known, 1} end
 end
-local epoch, _, previous = begin(ARGV[1], ARGV[2])
-local offset = int(redis.call('HINCRBY', KEYS[1], 'o', 1))
-redis.call('HSET', KEYS[1], 'i', ARGV[3])
+local epoch, last, previous = begin(ARGV[1], ARGV[2])
+local offset = int(last + 1)
+redis.call('HSET', KEYS[1], 'o', offset, 'i', ARGV[3])
 local position = epoch .. '.' .. offset .. '.' .. ARGV[3]
 local entry = position .. ' ' .. previous .. ' ' .. int(now) .. ' ' .. int(now + ARGV[9]) .. '\\n'
   .. ARGV[6] .. '\\n' .. ARGV[5]
@@ -92,7 +95,6 @@ else
   keep(KEYS[3], ARGV[9])
   keep(KEYS[4], ARGV[9])
 end
-clean()
 if KEYS[5] then redis.call('SET', KEYS[5], position, 'PX', ARGV[7]) end
 keep(KEYS[1], ARGV[10])
 redis.call('PUBLISH', ARGV[4], 'e' .. entry)
