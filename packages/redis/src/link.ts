@@ -143,8 +143,16 @@ export function createLink({
         throw new KitrtError('unavailable', `${queued} characters wait for Redis already.`)
       }
       queued += cost
+      let wire: Wire | undefined
       try {
-        return await (current ?? (await up())).send(command, ...args)
+        wire = current ?? (await up())
+        return await wire.send(command, ...args)
+      } catch (error) {
+        // It leads to what was the master: the next one is looked for anew.
+        if (wire && error instanceof Error && error.message.startsWith('READONLY')) {
+          drop(wire, error)
+        }
+        throw error
       } finally {
         queued -= cost
       }

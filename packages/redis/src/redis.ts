@@ -36,7 +36,8 @@ export interface RedisOptions {
  * ```
  *
  * @param client of `redis` (node-redis) or of `ioredis`
- * @throws {KitrtError} `bad-argument` for a prefix with braces, by which Redis Cluster shards
+ * @throws {KitrtError} `bad-argument` for a prefix with braces, by which Redis Cluster shards, and for a
+ *   client of a Cluster
  */
 export function redis(
   client: NodeRedis | IoRedis,

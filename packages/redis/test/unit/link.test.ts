@@ -111,6 +111,20 @@ describe('a link to Redis', () => {
     link.close()
   })
 
+  test('a wire to what is the master no more is given up', async () => {
+    const { link, wires, onLost } = setUp()
+    const refused = expect(link.send('SET', 'a', '1')).rejects.toThrow('READONLY')
+    wires[0]?.connect()
+    await vi.advanceTimersByTimeAsync(0)
+    wires[0]?.sent[0]?.fail(new Error("READONLY You can't write against a read only replica."))
+    await refused
+    expect(wires[0]?.ended).toBe(1)
+    expect(onLost).toHaveBeenCalledOnce()
+    await vi.advanceTimersByTimeAsync(200)
+    expect(wires.length).toBe(2)
+    link.close()
+  })
+
   test('while Redis is away it is asked again, less often each time, and told once', async () => {
     const { link, wires, onLost } = setUp()
     link.send('GET', 'a').catch(() => {})

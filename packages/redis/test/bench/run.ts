@@ -1,8 +1,9 @@
 // What an event costs with @kitrt/redis, beside a bare script call over the same client in the same run:
-// `node --conditions=@kitrt/source bench/redis-engine.ts`, or by another runtime.
+// `node --conditions=@kitrt/source packages/redis/test/bench/run.ts`, or by another runtime.
+import process from 'node:process'
 import { createClient } from 'redis'
-import { redis } from '@kitrt/redis'
-import { startRedis } from '../testing/redis-server.ts'
+import { startRedis } from '../../../../testing/redis-server.ts'
+import { redis } from '../../src/index.ts'
 
 const data = JSON.stringify('x'.repeat(254))
 const options = { keyTtl: 600_000, size: 500, ttl: 600_000 }
@@ -12,7 +13,7 @@ await client.connect()
 const engine = redis(client)
 const other = redis(client)
 
-const text = async (...args: string[]): Promise<string> => String(await client.sendCommand(args))
+const text = async (...args: string[]): Promise<string> => await client.sendCommand<string>(args)
 const used = async (): Promise<number> =>
   Number(/^used_memory:(\d+)/m.exec(await text('INFO', 'memory'))?.[1])
 
