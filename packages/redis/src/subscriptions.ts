@@ -82,6 +82,9 @@ export function createSubscriptions(link: {
         // oxlint-disable-next-line no-await-in-loop -- a command has its bounds
         await wire.subscribe(names.slice(begin, begin + chunk))
       }
+      // Who has left meanwhile had no wire to say so on.
+      const left = names.filter((name) => !all.has(name))
+      if (left.length > 0) await wire.unsubscribe(left)
       void tellGap()
     },
     close() {

@@ -20,6 +20,17 @@ export const notes = channel('notes', {
   },
 })
 
+/** Where everybody points at. */
+export const marks = channel('marks', {
+  event: text,
+  publish: text,
+  policy: 'latest',
+  key: (mark) => mark.split(' ')[0] ?? '',
+})
+
+/** Said to who is there. */
+export const waves = channel('waves', { event: text, publish: text, policy: 'volatile' })
+
 /** A client of one process, over a connection that nothing cuts. */
 export interface Client {
   session: Session
@@ -88,6 +99,9 @@ export function startAppProcess(
     snapshot: () => [...database],
     presence: () => 'here',
   })
+  for (const one of [marks, waves]) {
+    hub.serve(one, { subscribe: () => true, publish: ({ event }) => event })
+  }
   const sessions: Session[] = []
 
   function transport(
