@@ -1,11 +1,13 @@
 import { channel } from '@kitrt/core'
 import { createSession } from '@kitrt/core/client'
-import type { ClientTransport, Following, Session } from '@kitrt/core/client'
+import type { Following, Session } from '@kitrt/core/client'
 import { createHub } from '@kitrt/core/server'
-import type { Carried, ChannelHub, Engine } from '@kitrt/core/server'
+import type { ChannelHub, Engine } from '@kitrt/core/server'
 import { createClient } from 'redis'
 import { schemaOf } from '../../core/test/simulation/schema.ts'
 import { redis } from '../src/index.ts'
+import { directTransport } from './direct-transport.ts'
+import type { Seen } from './direct-transport.ts'
 
 const text = schemaOf<string>((value) => typeof value === 'string')
 
@@ -14,6 +16,8 @@ export const notes = channel('notes', {
   event: text,
   publish: text,
   presence: text,
+  // All that a test publishes.
+  history: { size: 20_000 },
   state: {
     init: (): string[] => [],
     apply: (list: string[], note: string) => (list.includes(note) ? list : [...list, note]),
@@ -104,56 +108,18 @@ export function startAppProcess(
   }
   const sessions: Session[] = []
 
-  function transport(
-    user: string,
-    poster: ChannelHub | undefined,
-    client: { connections: number; resets: string[] },
-  ): ClientTransport {
-    return {
-      name: 'direct',
-      open({ greeting, onMessage, onEnd }) {
-        client.connections++
-        let carried: Carried | undefined
-        let open = true
-        const later = (run: () => void): void => queueMicrotask(() => open && run())
-        void hub.connect({ user }).then((connect) => {
-          if (!open) return undefined
-          carried = connect({
-            duplex: !poster,
-            send(message) {
-              for (const [, reason = ''] of message.matchAll(/"reset":"(\w+)"/g)) {
-                client.resets.push(reason)
-              }
-              later(() => onMessage(message))
-            },
-            bufferedAmount: () => 0,
-            onDrain: (taken) => later(taken),
-            close: () => later(() => onEnd({ outcome: 'later' })),
-          })
-          return carried.received(greeting)
-        })
-        return {
-          send: (message) => later(() => carried?.received(message)),
-          close() {
-            open = false
-            carried?.closed()
-          },
-        }
-      },
-      post: poster && ((_url, body, signal) => poster.post({ user }, body, signal)),
-    }
-  }
-
   return {
     engine,
     hub,
     notes: served(undefined) as AppProcess['notes'],
     faults,
     client(user, poster) {
-      const counts = { connections: 0, resets: [] as string[] }
+      const seen: Seen = { connections: 0, resets: [] }
       const session = createSession({
         url: 'http://localhost/realtime',
-        transports: [transport(user, poster, counts)],
+        transports: [
+          directTransport({ user, hub: () => hub, poster: poster && (() => poster), seen }),
+        ],
         onError,
       })
       sessions.push(session)
@@ -168,9 +134,9 @@ export function startAppProcess(
         following,
         told,
         statuses,
-        resets: counts.resets,
+        resets: seen.resets,
         get connections() {
-          return counts.connections
+          return seen.connections
         },
       }
     },
