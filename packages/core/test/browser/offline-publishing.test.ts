@@ -108,7 +108,7 @@ describe.each(targets.filter(({ mode }) => mode === 'production'))('on $name', (
       const lists = await Promise.all([ada, other, eve].map(shownBy))
       for (const list of lists.flat()) {
         for (const field of ['id', 'text'] as const) {
-          expect(new Set(list.map((one) => one[field])).size).toBe(list.length)
+          expect(new Set(list.map((shown) => shown[field])).size).toBe(list.length)
         }
         const texts = list.map(({ text }) => text).filter((text) => !refused.includes(text))
         expect(by('ada', texts)).toEqual(said.slice(0, by('ada', texts).length))
