@@ -72,7 +72,7 @@ export default defineConfig({
             ...(long
               ? [
                   'apps/demo/e2e/{race,back-forward}.test.ts',
-                  'packages/core/test/browser/tabs.test.ts',
+                  'packages/core/test/browser/{tabs,presence,offline-publishing}.test.ts',
                   'packages/stores/test/browser/{frozen-tab,channel-faults}.test.ts',
                 ]
               : []),

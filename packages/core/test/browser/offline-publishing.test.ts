@@ -3,8 +3,9 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { launchBrowser } from '../../../../testing/browser.ts'
 import { eventually } from '../../../../testing/eventually.ts'
+import { faultTargets } from '../../../../testing/fault-targets.ts'
 import type { RunningServer } from '../../../../testing/run-server.ts'
-import { serve, targets } from '../../../../testing/targets.ts'
+import { serve } from '../../../../testing/targets.ts'
 import { addressOf, contractApp, isLive, late, openTab, ways } from './lounge.ts'
 import type { LoungeGlobals } from './lounge.ts'
 
@@ -30,7 +31,7 @@ const shownBy = (page: Page): Promise<{ id: string; text: string }[][]> =>
 const by = (author: string, texts: string[]): string[] =>
   texts.filter((text) => text.includes(author))
 
-describe.each(targets.filter(({ mode }) => mode === 'production'))('on $name', (target) => {
+describe.each(faultTargets)('on $name', (target) => {
   let server: RunningServer
   beforeAll(async () => {
     server = await serve(target, contractApp)

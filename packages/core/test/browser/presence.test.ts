@@ -5,8 +5,9 @@ import { openBareBrowser } from '../../../../testing/bare-page.ts'
 import type { BarePage } from '../../../../testing/bare-page.ts'
 import { launchBrowser } from '../../../../testing/browser.ts'
 import { eventually } from '../../../../testing/eventually.ts'
+import { faultTargets } from '../../../../testing/fault-targets.ts'
 import type { RunningServer } from '../../../../testing/run-server.ts'
-import { serve, targets } from '../../../../testing/targets.ts'
+import { serve } from '../../../../testing/targets.ts'
 import {
   addressOf,
   contractApp,
@@ -62,7 +63,7 @@ const lastMet = (page: BarePage, ...keys: string[]): Promise<unknown> =>
 const resetFrom = (page: Page): Promise<void> =>
   page.evaluate(() => (globalThis as unknown as LoungeGlobals).session.reset())
 
-describe.each(targets.filter(({ mode }) => mode === 'production'))('on $name', (target) => {
+describe.each(faultTargets)('on $name', (target) => {
   let server: RunningServer
   beforeAll(async () => {
     server = await serve(target, contractApp)
