@@ -121,8 +121,8 @@ describe.skipIf(reason)(
 
       expect(failed).toEqual([])
       expect(new Set(acked).size).toBe(acked.length)
-      const stored =
-        (await houses[0]?.app.notes.history())?.map(({ event }) => event as string) ?? []
+      const history = await eventually(() => houses[0]?.app.notes.history())
+      const stored = history.map(({ event }) => event as string)
       expect(new Set(stored).size).toBe(stored.length)
       const order = new Map(stored.map((note, index) => [note, index]))
       for (const { told, following, seen } of clients) {
