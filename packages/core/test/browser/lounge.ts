@@ -2,13 +2,20 @@ import { join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { eventually } from '../../../../testing/eventually.ts'
+import { long } from '../../../../testing/long.ts'
 import { root } from '../../../../testing/run-server.ts'
 
 export const contractApp: string = join(root, 'packages', 'adapter', 'test', 'app')
 
-/** How pages connect, by the search of their address. */
-export const shared = { streams: 'only=event-stream', sockets: 'only=websocket' }
-export const ways = { ...shared, 'sockets of their own': 'only=websocket&alone' }
+/** How pages share a connection, by the search of their address; `npm test` tries one way. */
+export const shared: Record<string, string> = {
+  streams: 'only=event-stream',
+  ...(long && { sockets: 'only=websocket' }),
+}
+export const ways: Record<string, string> = {
+  ...shared,
+  ...(long && { 'sockets of their own': 'only=websocket&alone' }),
+}
 
 /** Of the lounge's hub, in ms. */
 export const heartbeat = 1_500

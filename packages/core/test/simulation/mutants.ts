@@ -192,12 +192,6 @@ const createHolder = () => oneHolder`,
     to: 'answer ? resolve(answer) : void request(session, frame, signal).then(resolve, reject)',
   },
   {
-    name: 'what is older than a rule allows is told',
-    file: 'server/hub/subscription.ts',
-    from: 'if (page.entries.some(({ at }) => at <= after)) {',
-    to: 'if (page.entries.length < 0) {',
-  },
-  {
     name: 'who has followed for as long as allowed is not asked again',
     file: 'client/seats.ts',
     from: "else if (reason === 'expired') {",
