@@ -91,7 +91,8 @@ describe('rule 17: the tabs of one browser and user', () => {
     const one = await openBrowser('ada')
     const other = await openBrowser('ada')
     const pages = [await openTab(one, room), await openTab(one, room), await openTab(other, room)]
-    // Somebody else logs in; the tabs that are open go on.
+    // Somebody else logs in; the tabs that are open, and know who they are, go on.
+    await Promise.all(pages.map((page) => status(page, 'live')))
     await setUser(one, 'bob')
     pages.push(await openTab(one, room), await openTab(one, room))
     await Promise.all(pages.map((page) => status(page, 'live')))
