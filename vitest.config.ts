@@ -71,7 +71,7 @@ export default defineConfig({
             // `npm test` has them by the project below.
             ...(long
               ? [
-                  'apps/demo/e2e/{race,back-forward}.test.ts',
+                  'apps/demo/e2e/{back-forward,crowd,cursors,people,race,sending,status}.test.ts',
                   'packages/core/test/browser/{tabs,presence,offline-publishing}.test.ts',
                   'packages/stores/test/browser/{frozen-tab,channel-faults}.test.ts',
                 ]

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchBrowser, visit } from '../../../testing/browser.ts'
-import { targets } from '../../../testing/targets.ts'
+import { faultTargets } from '../../../testing/fault-targets.ts'
 import { createChatServer, hasStatus } from './chat-server.ts'
 
 let browser: Browser
@@ -59,40 +59,37 @@ const shown = (drawn: Drawn): string =>
     .map(([name, value]) => `${name} ${Number(value).toFixed(1)}`)
     .join(', ')
 
-describe.each(targets.filter(({ mode }) => mode === 'production'))(
-  '200 pointers at 30 Hz on $name',
-  (target) => {
-    test(
-      'leave a page as many frames as it has without them, and nothing piles up on the server',
-      { timeout: 120_000 },
-      async () => {
-        const server = await createChatServer(target).start()
-        const { page, context, complaints } = await visit(browser, `${server.url}/cursors`, 'alice')
-        await hasStatus(page, 'live')
-        const idle = await watch(page, 5)
-        await page.getByLabel('200 more').check()
-        await page.locator('[data-who="robot 200"]').waitFor()
-        const busy = await watch(page, 10)
-        const queue = await most(server.url, 'Bytes waiting')
-        const published = await most(server.url, 'Events in/s')
-        console.log(`${target.name} idle: ${shown(idle)}`)
-        console.log(`${target.name} busy: ${shown(busy)}`)
-        console.log(`${target.name}: ${published} events/s, at most ${queue} bytes waited`)
+describe.each(faultTargets)('200 pointers at 30 Hz on $name', (target) => {
+  test(
+    'leave a page as many frames as it has without them, and nothing piles up on the server',
+    { timeout: 120_000 },
+    async () => {
+      const server = await createChatServer(target).start()
+      const { page, context, complaints } = await visit(browser, `${server.url}/cursors`, 'alice')
+      await hasStatus(page, 'live')
+      const idle = await watch(page, 5)
+      await page.getByLabel('200 more').check()
+      await page.locator('[data-who="robot 200"]').waitFor()
+      const busy = await watch(page, 10)
+      const queue = await most(server.url, 'Bytes waiting')
+      const published = await most(server.url, 'Events in/s')
+      console.log(`${target.name} idle: ${shown(idle)}`)
+      console.log(`${target.name} busy: ${shown(busy)}`)
+      console.log(`${target.name}: ${published} events/s, at most ${queue} bytes waited`)
 
-        // Most of the work is done where cores are slow and shared: a page that lays out for each event has a tenth.
-        expect(busy.rate).toBeGreaterThan(idle.rate * 0.7)
-        expect(published).toBeGreaterThan(1_000)
-        expect(busy.moves).toBeGreaterThan(5)
-        // What is `latest` does not pile up: beyond 16 kB (maxFreshQueue) one batch of 200 is the most.
-        expect(queue).toBeLessThan(64_000)
+      // Most of the work is done where cores are slow and shared: a page that lays out for each event has a tenth.
+      expect(busy.rate).toBeGreaterThan(idle.rate * 0.7)
+      expect(published).toBeGreaterThan(1_000)
+      expect(busy.moves).toBeGreaterThan(5)
+      // What is `latest` does not pile up: beyond 16 kB (maxFreshQueue) one batch of 200 is the most.
+      expect(queue).toBeLessThan(64_000)
 
-        // It is over by itself, for the page and the server.
-        await page.locator('[data-who="robot 200"]').waitFor({ state: 'detached' })
-        expect(await page.getByLabel('200 more').isChecked()).toBe(false)
-        await hasStatus(page, 'live')
-        expect(complaints).toEqual([])
-        await context.close()
-      },
-    )
-  },
-)
+      // It is over by itself, for the page and the server.
+      await page.locator('[data-who="robot 200"]').waitFor({ state: 'detached' })
+      expect(await page.getByLabel('200 more').isChecked()).toBe(false)
+      await hasStatus(page, 'live')
+      expect(complaints).toEqual([])
+      await context.close()
+    },
+  )
+})
