@@ -16,6 +16,8 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // Of two cores vitest would use one; what is measured has the machine for itself.
+    maxWorkers: long ? 1 : 2,
     projects: [
       {
         extends: true,
