@@ -18,6 +18,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Of two cores vitest would use one; what is measured has the machine for itself.
     maxWorkers: long ? 1 : 2,
+    sequence: { groupOrder: 1 },
     projects: [
       {
         extends: true,
@@ -47,6 +48,7 @@ export default defineConfig({
           name: 'contract',
           // They wait more than they compute.
           maxWorkers: 5,
+          sequence: { groupOrder: 0 },
           include: [
             'packages/adapter/test/*.test.ts',
             'packages/adapter/test/proxies/*.test.ts',
@@ -101,6 +103,8 @@ export default defineConfig({
         root: 'apps/demo',
         test: {
           name: 'demo',
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
           include: ['test/*.test.ts'],
           globalSetup: fileURLToPath(new URL('testing/build.ts', import.meta.url)),
         },
