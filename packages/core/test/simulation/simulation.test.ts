@@ -26,22 +26,26 @@ function run(
 
 describe('the simulation (rules 1 to 5, 9, 11 and 17 of PROTOCOL.md)', () => {
   // Other seeds than those that the mutants are looked for with.
-  test.concurrent.each([1, 2])('finds nothing on a thousand seeds (%i of 2)', async (part) => {
-    const { failed, output } = await run(core, 1_000, part * 100_000)
-    expect(failed, output).toBe(false)
-    // It has done what it is for.
-    for (const what of [
-      'acks',
-      'kitrt.resumes',
-      'kitrt.resets fork',
-      'kitrt.resets evicted',
-      'restarts',
-      'pages',
-      'sleeps',
-    ]) {
-      expect(output).toMatch(new RegExp(`'?${what}'?: [1-9]\\d{2,}`))
-    }
-  })
+  test.concurrent.each([1, 2])(
+    'finds nothing on a thousand seeds (%i of 2)',
+    { timeout: 300_000 },
+    async (part) => {
+      const { failed, output } = await run(core, 1_000, part * 100_000)
+      expect(failed, output).toBe(false)
+      // It has done what it is for.
+      for (const what of [
+        'acks',
+        'kitrt.resumes',
+        'kitrt.resets fork',
+        'kitrt.resets evicted',
+        'restarts',
+        'pages',
+        'sleeps',
+      ]) {
+        expect(output).toMatch(new RegExp(`'?${what}'?: [1-9]\\d{2,}`))
+      }
+    },
+  )
 
   test('gives the same result for the same seed', async () => {
     const [one, other] = await Promise.all([run(core, 20, 7), run(core, 20, 7)])
@@ -51,7 +55,7 @@ describe('the simulation (rules 1 to 5, 9, 11 and 17 of PROTOCOL.md)', () => {
   })
 
   describe('finds a fault that is planted', () => {
-    test.each(mutants)('$name', async ({ file, from, to, near = 1 }) => {
+    test.each(mutants)('$name', { timeout: 300_000 }, async ({ file, from, to, near = 1 }) => {
       const folder = mkdtempSync(join(tmpdir(), 'kitrt-mutant-'))
       try {
         // The simulated network reads streams as the client of @kitrt/sse does.
