@@ -3,6 +3,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defaultClientConditions, defaultServerConditions } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { long } from './testing/long.ts'
+import { SlowFirst } from './testing/slow-first.ts'
 
 const source = '@kitrt/source'
 /** Unit tests have no SvelteKit to resolve this for them. */
@@ -18,7 +19,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Of two cores vitest would use one; what is measured has the machine for itself.
     maxWorkers: long ? 1 : 2,
-    sequence: { groupOrder: 1 },
+    sequence: { groupOrder: 1, sequencer: SlowFirst },
     projects: [
       {
         extends: true,

@@ -5,6 +5,8 @@ import type { Carrier } from './carrier.ts'
 import type { ConnectionStatus } from './connection-status.ts'
 import type { Following } from './following.ts'
 import { errorOf } from './publisher.ts'
+import { createSuccession } from './succession.ts'
+import type { Succession } from './succession.ts'
 
 /** Where the subscription of a channel is. */
 export interface Seat {
@@ -21,12 +23,8 @@ export interface Seat {
 }
 
 export interface SeatsOptions {
-  /** The connection in charge. */
-  current: () => Carrier | undefined
-  /** Where messages go one way: opens a connection in place of the current one. */
-  reopen: () => void
-  /** Whether a connection is to take the place of the current one. */
-  isSuccessor: (carrier: Carrier) => boolean
+  /** Opens a connection, which begins with `greeting`. */
+  connect: () => Carrier
   /** Gives the connection up. */
   giveUp: () => void
   /** An id that no frame had. */
@@ -37,6 +35,8 @@ export interface SeatsOptions {
 
 /** All channels that a session follows, and the subscription of each. */
 export interface Seats {
+  /** The connection that they are on. */
+  readonly line: Succession
   readonly all: ReadonlyMap<string, Seat>
   take(following: Following): Seat
   /** Nobody follows it any more. */
@@ -47,8 +47,6 @@ export interface Seats {
   greeting(carrier: Carrier): object[]
   /** Asks for those that came while the connection was opened. */
   greeted(): void
-  /** Whether a connection that was opened in place of another lacks something. */
-  isIncomplete(carrier: Carrier): boolean
   answered(carrier: Carrier, id: number, frame: ServerFrame): void
   /** @returns the following that it is for */
   told(carrier: Carrier, frame: ServerFrame): Following | undefined
@@ -61,15 +59,17 @@ export interface Seats {
 /** After so many gaps without progress something is wrong that asking again does not mend. */
 const maxGaps = 3
 
-export function createSeats({
-  current,
-  reopen,
-  isSuccessor,
-  giveUp,
-  nextId,
-  retries,
-}: SeatsOptions): Seats {
+export function createSeats({ connect, giveUp, nextId, retries }: SeatsOptions): Seats {
   const all = new Map<string, Seat>()
+  const line = createSuccession({
+    connect,
+    isWanted: () => all.size > 0,
+    isIncomplete(carrier) {
+      const lacks = (seat: Seat): boolean => !seat.final && !seat.timer && seat.carrier !== carrier
+      const unwanted = ({ key }: Following): boolean => !all.has(key)
+      return [...all.values()].some(lacks) || [...carrier.numbers.values()].some(unwanted)
+    },
+  })
 
   /** @returns the frame */
   function ask(seat: Seat, carrier: Carrier): object {
@@ -77,17 +77,17 @@ export function createSeats({
     const id = nextId()
     carrier.asked.set(id, seat.following)
     // A stream in place of another leaves that one in charge until it has answered.
-    if (!isSuccessor(carrier)) seat.asking = id
+    if (!line.isNext(carrier)) seat.asking = id
     return { id, sub: { ch: channel.name, p: params, at: position, m: meta } }
   }
 
   /** Subscribes on the connection that there is, or the next one. */
   function subscribe(seat: Seat): void {
-    const carrier = current()
+    const carrier = line.current
     // Before the greeting there is nothing to send on; after it, we look who is missing.
     if (!carrier?.greeted || seat.final) return
     if (carrier.duplex) carrier.send(ask(seat, carrier))
-    else reopen()
+    else line.reopen()
   }
 
   /** What is still told of the subscription before is not for this one. */
@@ -165,6 +165,7 @@ export function createSeats({
   }
 
   return {
+    line,
     all,
     move,
     take(following) {
@@ -184,11 +185,11 @@ export function createSeats({
       if (all.get(following.key) !== seat) return
       all.delete(following.key)
       clearTimeout(seat.timer)
-      const carrier = current()
+      const carrier = line.current
       // A channel that was left by all for a moment has another number since.
       for (const [number, of] of carrier?.numbers ?? []) {
         if (!carrier || of !== following) continue
-        if (!carrier.duplex) return reopen()
+        if (!carrier.duplex) return line.reopen()
         carrier.numbers.delete(number)
         carrier.send({ un: number })
       }
@@ -202,18 +203,13 @@ export function createSeats({
         if (!seat.timer && !seat.carrier && seat.asking === undefined) subscribe(seat)
       }
     },
-    isIncomplete(carrier) {
-      const lacks = (seat: Seat): boolean => !seat.final && !seat.timer && seat.carrier !== carrier
-      const unwanted = ({ key }: Following): boolean => !all.has(key)
-      return [...all.values()].some(lacks) || [...carrier.numbers.values()].some(unwanted)
-    },
     answered(carrier, id, frame) {
       const { on, err } = frame
       const following = carrier.asked.get(id)
       carrier.asked.delete(id)
       const seat = following && all.get(following.key)
       if (seat && seat.following === following) {
-        if (!isSuccessor(carrier) && seat.asking !== id) return
+        if (!line.isNext(carrier) && seat.asking !== id) return
         if (on) subscribed(carrier, seat, on)
         else if (err) refused(seat, err)
         following.heard?.(frame)
@@ -221,7 +217,7 @@ export function createSeats({
         // Nobody wants it any more. (Who wants it again has replaced it.)
         if (carrier.duplex) return carrier.send({ un: on.c })
         carrier.numbers.set(on.c, following)
-        reopen()
+        line.reopen()
       }
     },
     told(carrier, frame) {

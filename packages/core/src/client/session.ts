@@ -20,7 +20,6 @@ import type { Publication } from './publisher.ts'
 import { createReconnector } from './reconnector.ts'
 import type { Attempt, ReconnectorOptions } from './reconnector.ts'
 import { createSeats } from './seats.ts'
-import { createSuccession } from './succession.ts'
 import type { ClientTransport } from './transport.ts'
 import { createTransportChoice } from './transport-choice.ts'
 import type { TransportMemory } from './transport-choice.ts'
@@ -144,20 +143,13 @@ export function createSession({
   /** Requests that wait for a connection. */
   const waiting = new Set<(carrier: Carrier) => void>()
 
-  const line = createSuccession({
-    connect,
-    isWanted: () => seats.all.size > 0,
-    isIncomplete: (carrier) => seats.isIncomplete(carrier),
-  })
-
   const seats = createSeats({
-    current: () => line.current,
-    reopen: line.reopen,
-    isSuccessor: line.isNext,
+    connect,
     giveUp: interrupt,
     nextId,
     retries: createBackoff(backoffOptions),
   })
+  const { line } = seats
 
   const publisher = createPublisher({
     maxWaiting,

@@ -230,11 +230,12 @@ export function createSociety({
       } else if (clock.now > opening + 2_000 && !life.diary) read(citizen, life)
     },
     look(citizens) {
+      const pointed = storedIn('marks')
       for (const citizen of citizens) {
         const life = lives.get(citizen)
         if (!life || clock.now < citizen.machine.asleepUntil + 2_000) continue
         if (life.marks.status === 'live') {
-          for (const { at, d } of storedIn('marks')) {
+          for (const { at, d } of pointed) {
             const { who, n } = d as Mark
             const shown = (life.marks.state as Mark[]).find((mark) => mark.who === who)
             if (clock.now - at > bound && (shown?.n ?? 0) < n) {

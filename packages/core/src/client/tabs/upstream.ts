@@ -8,7 +8,6 @@ import type { Ending } from '../connection-status.ts'
 import { createPoster } from '../poster.ts'
 import { createSeats } from '../seats.ts'
 import type { Seats } from '../seats.ts'
-import { createSuccession } from '../succession.ts'
 import type { ClientTransport } from '../transport.ts'
 
 /** The one connection that tabs share: it is not restored, its tabs are. */
@@ -52,19 +51,8 @@ export function openUpstream({
     later,
   )
 
-  const line = createSuccession({
-    connect,
-    isWanted: () => seats.all.size > 0,
-    isIncomplete: (carrier) => seats.isIncomplete(carrier),
-  })
-  const seats = createSeats({
-    current: () => line.current,
-    reopen: line.reopen,
-    isSuccessor: line.isNext,
-    giveUp: later,
-    nextId,
-    retries: createBackoff(),
-  })
+  const seats = createSeats({ connect, giveUp: later, nextId, retries: createBackoff() })
+  const { line } = seats
 
   function connect(): Carrier {
     return openCarrier({

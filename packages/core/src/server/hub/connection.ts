@@ -13,6 +13,7 @@ import { createPublishing } from './publishing.ts'
 import type { PublishAnswer } from './publishing.ts'
 import { parseMessage } from './parse-message.ts'
 import { millisecondsOf } from './milliseconds.ts'
+import { runAt } from './run-at.ts'
 import type { ServedChannel } from './served.ts'
 import { createSubscriptions } from './subscriptions.ts'
 import type { User } from './user.ts'
@@ -51,10 +52,13 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
   })
   const greeting = setTimeout(() => end(codes.timeout, 'no hi in time'), limits.hiTimeout)
   let silence: ReturnType<typeof setTimeout> | undefined
-  let expiry: ReturnType<typeof setTimeout> | undefined
   const rechecking = setInterval(
     () => subscriptions.recheck(),
     limits.recheckEvery * (0.9 + Math.random() * 0.2),
+  )
+  /** Whoever it is then comes back by a request of its own. */
+  const staying = runAt(millisecondsOf(user?.expires), () =>
+    end(codes.expired, 'the session is over', 0),
   )
   /** Whether a heartbeat has been sent since the client was heard of. */
   let wasAsked = false
@@ -73,17 +77,6 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
     fail,
     reconnectIn,
   })
-
-  /** Whoever it is then comes back by a request of its own. */
-  function expire(at: number | undefined): void {
-    if (at === undefined) return
-    const left = at - Date.now()
-    // Timers hold 31 bits of milliseconds.
-    expiry = setTimeout(
-      () => (left > 2 ** 31 - 1 ? expire(at) : end(codes.expired, 'the session is over', 0)),
-      Math.min(left, 2 ** 31 - 1),
-    )
-  }
 
   function beat(): void {
     wasAsked = true
@@ -108,7 +101,7 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
     clearTimeout(greeting)
     clearTimeout(silence)
     clearInterval(rechecking)
-    clearTimeout(expiry)
+    staying()
     subscriptions.stop()
     for (const abort of calls.values()) abort.abort()
     outbound.stop()
@@ -228,6 +221,5 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
   }
   const forget = hub.add(connection)
   heard()
-  expire(millisecondsOf(user?.expires))
   return connection
 }

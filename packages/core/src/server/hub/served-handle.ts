@@ -7,6 +7,7 @@ import { KitrtError } from '../../error.ts'
 import { currentEvent } from '../current-event.ts'
 import type { Hub } from './hub.ts'
 import { millisecondsOf } from './milliseconds.ts'
+import { runAt } from './run-at.ts'
 import type { Allowed } from './served.ts'
 import { isMeant } from './served.ts'
 import type { User } from './user.ts'
@@ -148,8 +149,10 @@ export function createServedHandle({
         if (position !== told) yield state
         told = position
         if (signal.aborted) return
+        const stayed = runAt(allowed.expires, wake)
         // oxlint-disable-next-line no-await-in-loop
-        await changedOrExpired(changed.promise, allowed.expires)
+        await changed.promise
+        stayed()
         if (signal.aborted) return
         if (kicked) throw new KitrtError('denied', `${served.key}: kicked`)
         // oxlint-disable-next-line no-await-in-loop
@@ -214,14 +217,4 @@ export function createServedHandle({
 /** What says that the client has left. A generator of the app that passes values on cannot be ended otherwise while it waits. */
 function requestSignal(event: unknown): AbortSignal | undefined {
   return (event as { request?: { signal?: AbortSignal } } | undefined)?.request?.signal
-}
-
-/** Waits for a change, or until a right expires. */
-async function changedOrExpired(changed: Promise<void>, expires = Infinity): Promise<void> {
-  // Timers hold 31 bits of milliseconds; the rule is asked more often than that.
-  const left = Math.min(expires - Date.now(), 2 ** 31 - 1)
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const expired = new Promise<void>((resolve) => (timer = setTimeout(resolve, left)))
-  await Promise.race([changed, expired])
-  clearTimeout(timer)
 }

@@ -5,6 +5,7 @@ import type { Lease } from '../engine.ts'
 import type { Hub } from './hub.ts'
 import type { Outbound } from './outbound.ts'
 import { faultOf } from './rules.ts'
+import { runAt } from './run-at.ts'
 import { isMeant } from './served.ts'
 import type { Allowed, ServedChannel } from './served.ts'
 import { createSubscription } from './subscription.ts'
@@ -47,8 +48,6 @@ interface Followed {
   subscription: Subscription | undefined
   /** That the user is there, if anybody may see it. */
   lease: Lease | undefined
-  /** Ends what the rule allowed for a time. */
-  expiry: ReturnType<typeof setTimeout> | undefined
   /** What the browser says of its user. */
   meta: unknown
 }
@@ -124,17 +123,6 @@ export function createSubscriptions({
     else if (before) presence?.leave(before, 0)
   }
 
-  /** What is allowed until some time ends then; the client asks again. */
-  function expire(one: Followed, at: number | undefined): void {
-    if (at === undefined) return
-    const left = at - Date.now()
-    // Timers hold 31 bits of milliseconds.
-    one.expiry = setTimeout(
-      () => (left > 2 ** 31 - 1 ? expire(one, at) : off(one, 'expired')),
-      Math.min(left, 2 ** 31 - 1),
-    )
-  }
-
   async function add(id: number, asked: Asked): Promise<void> {
     const { ch, p } = asked
     if (followed.size + asking >= limits.maxSubscriptions) {
@@ -194,7 +182,6 @@ export function createSubscriptions({
       number: room.number,
       subscription: undefined,
       lease: undefined,
-      expiry: undefined,
       meta: m,
     }
     followed.set(room.number, mine)
@@ -210,6 +197,8 @@ export function createSubscriptions({
       outbound.write(`{"id":${id},"on":{"c":${room.number},"at":"${position}"${state}}}`)
       meter.count(at === undefined ? 'kitrt.snapshots' : 'kitrt.resumes')
       const ended = hub.subscribed()
+      // What is allowed for a time ends then; the client asks again.
+      const staying = runAt(expires, () => off(mine, 'expired'))
       mine.subscription = createSubscription({
         room,
         position,
@@ -224,12 +213,11 @@ export function createSubscriptions({
         onDropped: (messages) => meter.count('kitrt.dropped.messages', messages),
         onEnd() {
           ended()
-          clearTimeout(mine.expiry)
+          staying()
           if (mine.lease) room.presence?.leave(mine.lease, limits.grace)
           if (followed.get(room.number) === mine) followed.delete(room.number)
         },
       })
-      expire(mine, expires)
       show(mine, seen, before?.lease)
       catchUp.add(mine.subscription)
       return true
