@@ -150,3 +150,13 @@ test('a clock runs timers in their order, and all promises between two of them',
   expect(told).toEqual(['every', 'first', 'a promise', 'every', 'later', 'every'])
   expect(clock.now).toBe(125)
 })
+
+test('a clock settles as it is told to, before the first timer and after each', async () => {
+  clock.restore()
+  const told: string[] = []
+  clock = installClock({ settle: async () => void told.push('settled') })
+  setTimeout(() => told.push('one'), 1)
+  setTimeout(() => told.push('two'), 2)
+  await clock.turn(5)
+  expect(told).toEqual(['settled', 'one', 'settled', 'two', 'settled'])
+})
