@@ -67,11 +67,12 @@ export function openEventStream(
     headers,
     maxBuffered = 2 ** 20,
     overflow = 'end',
+    closeTimeout = 30_000,
     serialize = toJson,
     stop,
   }: EventStreamOptions = {},
 ): Response | Promise<Response> {
-  for (const [name, ms] of Object.entries({ ping, maxAge })) {
+  for (const [name, ms] of Object.entries({ ping, maxAge, closeTimeout })) {
     if (!(ms > 0)) throw new KitrtError('bad-argument', `${name} expected ms over 0, got ${ms}`)
   }
   // Before anything is open that a wrong option would leave open.
@@ -81,7 +82,7 @@ export function openEventStream(
   const release = holdRequest()
   const abort = new AbortController()
   const cleanUps = createCleanUps(stop)
-  const outbox = createOutbox(finish)
+  const outbox = createOutbox(finish, closeTimeout)
   const begun = Promise.withResolvers<void>()
   /** Whether the response has begun, so that `start` can no longer be answered by another. */
   let answered = false

@@ -20,6 +20,11 @@ export interface EventStreamOptions {
   maxBuffered?: number | undefined
   /** What becomes of a reader that is slower: the stream ends and its client resumes, or the event is dropped and `emit` says so. @default 'end' */
   overflow?: 'end' | 'drop' | undefined
+  /**
+   * How long a reader may take nothing of what waits when the stream has ended, in ms; then that is
+   * dropped, and the stream has failed. The default is that of ws. @default 30_000
+   */
+  closeTimeout?: number | undefined
   /** Makes text of data that is none, such as devalue's `stringify` with the app's types. @default JSON.stringify */
   serialize?: ((data: unknown) => string) | undefined
   /** Called once when the stream has ended, whichever way. */

@@ -148,7 +148,14 @@ export function streamEndingsContract(server: () => RunningServer): void {
       20_000,
     )
     // 16 are the bound of a mebibyte; the rest is what the kernel and the runtime took.
-    expect(Number(line.replace(/\D/g, ''))).toBeLessThan(1_000)
+    const sent = Number(line.replace(/\D/g, ''))
+    expect(sent).toBeLessThan(1_000)
+    // It neither reads nor leaves, and what waits for it is dropped after the `closeTimeout` of 0.5 s.
+    await eventually(async () => (await linesOf(id)).includes('dropped'), 20_000)
+    raw.socket.resume()
+    await within(raw.ended, 10_000, 'end')
+    expect(raw.received().length).toBeLessThan(sent * 2 ** 16)
+    expect(raw.received()).not.toMatch(/\r\n0\r\n\r\n$/)
     raw.socket.destroy()
   })
 

@@ -347,7 +347,10 @@ describe('the end', () => {
     expect(aborted).toHaveBeenCalledTimes(1)
     expect(made.stream.signal.aborted).toBe(true)
     expect(countConnections()).toBe(others)
+    // What waits for a slow one is kept for closeTimeout.
+    await vi.advanceTimersByTimeAsync(30_000)
     expect(vi.getTimerCount()).toBe(0)
+    expect(made.cleanUp).toHaveBeenCalledTimes(1)
     expect(made.stream.emit('tick', 1).error?.code).toBe('closed')
   })
 
@@ -658,6 +661,55 @@ describe('a slow reader', () => {
     expect(stream.signal.aborted).toBe(false)
     for (let taken = 0; taken < 3; taken++) await read()
     expect(stream.emit('message', 'again').error).toBeUndefined()
+  })
+})
+
+describe('a stream that has ended before its reader took all of it', () => {
+  const chunk = 'x'.repeat(1_000)
+  const ended = (options: EventStreamOptions = {}): Setup => {
+    const all = setup({ ping: Infinity, ...options })
+    for (let sent = 0; sent < 40; sent++) all.stream.emit('message', chunk)
+    all.stream.end()
+    return all
+  }
+
+  test.each([
+    [undefined, 30_000],
+    [500, 500],
+  ])('with closeTimeout %s fails after %i ms in which nothing is taken', async (given, ms) => {
+    const { read } = ended({ closeTimeout: given })
+    await read()
+    await vi.advanceTimersByTimeAsync(ms - 1)
+    await read()
+    await vi.advanceTimersByTimeAsync(ms)
+    await expect(read()).resolves.toContain('xxx')
+    await vi.advanceTimersByTimeAsync(2 * ms)
+    await expect(read()).rejects.toBe(
+      `kitrt: A stream has ended whose reader took nothing for ${ms} ms.`,
+    )
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('is taken whole by one that is slow', async () => {
+    const { read } = ended()
+    let taken = ''
+    for (let text = await read(); text !== undefined; text = await read()) {
+      taken += text
+      await vi.advanceTimersByTimeAsync(29_000)
+    }
+    expect(taken.split('data: ')).toHaveLength(41)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('is forgotten when its reader leaves', async () => {
+    const { cancel } = ended()
+    await cancel()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test.each([0, -1, NaN])('needs a closeTimeout over 0, not %s', (closeTimeout) => {
+    expect(() => setup({ closeTimeout })).toThrow('closeTimeout expected ms over 0')
   })
 })
 
