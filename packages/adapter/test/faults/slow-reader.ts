@@ -1,3 +1,4 @@
+import { eventually } from '../../../../testing/eventually.ts'
 import { rawConnection } from '../../../../testing/raw.ts'
 import type { RawConnection } from '../../../../testing/raw.ts'
 import { frame, opcodes } from '../../../../testing/frame.ts'
@@ -23,11 +24,13 @@ export async function slowReader(
     greeting,
   ].join('\r\n')
   const connection = rawConnection(port, transport === 'websocket' ? open(path) : stream)
-  const { socket, answered, closed } = connection
+  const { socket, answered, received, closed } = connection
   await answered
+  if (transport === 'websocket') socket.write(frame(opcodes.text, greeting))
+  // Who begins to follow later gets the end of the history, which the network takes by itself.
+  await eventually(() => received().includes('"up":'), 60_000)
   socket.removeAllListeners('data')
   socket.pause()
-  if (transport === 'websocket') socket.write(frame(opcodes.text, greeting))
   if (bytesPerSecond === Infinity) socket.on('data', () => {}).resume()
   const timer = setInterval(() => {
     if (bytesPerSecond < Infinity) socket.read(Math.min(bytesPerSecond, socket.readableLength))

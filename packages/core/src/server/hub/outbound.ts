@@ -50,7 +50,7 @@ export function createOutbound({
   let parts: string[] = []
   let size = 0
   /** What the network had not taken when it was last asked, in bytes; only what is sent makes it more. */
-  let left = 0
+  let untaken = 0
   let stopped = false
   let waiters: ((open: boolean) => void)[] = []
   /** What waited when the clock for {@link OutboundOptions.maxQueueAge} was started, and what was sent since, in bytes. */
@@ -61,7 +61,7 @@ export function createOutbound({
   let beat = setTimeout(look, heartbeat)
 
   /** Asking costs as much as all else that a small message does here. */
-  const amount = (): number => size + (left > 0 ? (left = carrier.bufferedAmount()) : 0)
+  const amount = (): number => size + (untaken > 0 ? (untaken = carrier.bufferedAmount()) : 0)
 
   function flush(): void {
     if (stopped || parts.length === 0) return
@@ -71,10 +71,10 @@ export function createOutbound({
     carrier.send(text)
     onSent(text)
     last = performance.now()
-    left = carrier.bufferedAmount()
-    if (left > 0) onQueued()
+    untaken = carrier.bufferedAmount()
+    if (untaken > 0) onQueued()
     if (stuck !== undefined) since += Buffer.byteLength(text)
-    else if (left > 0) watch()
+    else if (untaken > 0) watch()
   }
 
   /** One timer that looks at the clock is cheaper than one that every message sets anew. */
@@ -90,7 +90,7 @@ export function createOutbound({
    * some transports something waits after each message, for a moment.
    */
   function watch(): void {
-    waiting = left = carrier.bufferedAmount()
+    waiting = untaken = carrier.bufferedAmount()
     since = 0
     stuck = setTimeout(() => {
       stuck = undefined

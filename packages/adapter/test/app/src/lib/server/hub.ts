@@ -10,9 +10,10 @@ import type { Note } from '#lib/channels.ts'
 export const members = new Set<string>()
 /** What is stored, by room. */
 const database = new Map<string, Note[]>()
-export const counts = { snapshots: 0, closes: {} as Record<string, number> }
+export const counts = { snapshots: 0, resets: 0, closes: {} as Record<string, number> }
 
 const onMetric: OnMetric = ({ name, value, attributes }) => {
+  if (name === 'kitrt.resets') counts.resets += value
   if (name !== 'kitrt.closes') return
   const { 'kitrt.close.code': code = '' } = attributes
   counts.closes[code] = (counts.closes[code] ?? 0) + value
