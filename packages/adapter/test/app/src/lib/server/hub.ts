@@ -1,10 +1,11 @@
 import process from 'node:process'
-import { createHub, memory } from '@kitrt/core/server'
+import { createHub } from '@kitrt/core/server'
 import type { OnMetric, Rules } from '@kitrt/core/server'
 import type { RequestEvent } from '@sveltejs/kit'
 import { error } from '@sveltejs/kit'
 import { journal, room, ticks } from '#lib/channels.ts'
 import type { Note } from '#lib/channels.ts'
+import { engine } from './engine.ts'
 
 /** Who may follow which private room, by `user room`. */
 export const members = new Set<string>()
@@ -31,8 +32,6 @@ export const notesOf = (id: string): Note[] => {
   database.set(id, notes)
   return notes
 }
-
-const engine = memory()
 
 export const hub = createHub({
   engine,

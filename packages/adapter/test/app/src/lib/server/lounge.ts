@@ -1,10 +1,11 @@
-import { createHub, memory } from '@kitrt/core/server'
+import { createHub } from '@kitrt/core/server'
 import type { RequestEvent } from '@sveltejs/kit'
 import { error } from '@sveltejs/kit'
 import { lounge } from '#lib/lounge.ts'
+import { engine } from './engine.ts'
 
 export const hub = createHub({
-  engine: memory(),
+  engine,
   user: ({ locals }: RequestEvent) => locals.user && { id: locals.user },
   limits: { spread: 100, heartbeat: 1_500, grace: 3_000 },
 })

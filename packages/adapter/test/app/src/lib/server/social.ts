@@ -1,7 +1,8 @@
-import { createHub, memory } from '@kitrt/core/server'
+import { createHub } from '@kitrt/core/server'
 import type { RequestEvent } from '@sveltejs/kit'
 import { error } from '@sveltejs/kit'
 import { desk, diary, hall, pointers, typing } from '#lib/social.ts'
+import { engine } from './engine.ts'
 
 /** How often the signal of a call was aborted, and how many wait. */
 export const waits = { begun: 0, aborted: 0 }
@@ -9,7 +10,7 @@ export const waits = { begun: 0, aborted: 0 }
 export const terms = new Map<string, { after?: number; expires?: number }>()
 
 export const hub = createHub({
-  engine: memory(),
+  engine,
   user: ({ url }: RequestEvent) => {
     const id = url.searchParams.get('user')
     const session = Number(url.searchParams.get('session') ?? Infinity)

@@ -1,9 +1,10 @@
-import { createHub, memory } from '@kitrt/core/server'
+import { createHub } from '@kitrt/core/server'
 import type { RequestEvent } from '@sveltejs/kit'
 import { flow } from '#lib/flow.ts'
+import { engine } from './engine.ts'
 
 export const hub = createHub({
-  engine: memory(),
+  engine,
   user: ({ locals }: RequestEvent) => locals.user && { id: locals.user },
   limits: { spread: 100 },
 })
