@@ -66,6 +66,11 @@ describe.each(targets.filter(({ mode }) => mode === 'production'))('$name', (tar
     ws.close()
   })
 
+  // Of @redis/client, which the app bundles, one is not installed.
+  test('an optional package that is not installed is no fault of the start', async () => {
+    expect((await start()).output()).not.toContain('[kitrt]')
+  })
+
   describe('a module of the app that cannot be loaded', () => {
     /** The build with one more module, which throws. */
     function brokenBuild(error: string): string {

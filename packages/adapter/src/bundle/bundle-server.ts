@@ -12,6 +12,12 @@ const handOff = '#kitrt/build'
 /** What the server imports as the user's own app; see `src/server/build.d.ts`. */
 const userApp = '#kitrt/app'
 
+/**
+ * How Vite 8 names what stands for an optional peer dependency that is not installed. It throws when
+ * it is imported, so `importApp` must not find it.
+ */
+const absentPeer = '__vite-optional-peer-dep:'
+
 export interface BundleServerOptions {
   /** The file of the user's own Hono app. */
   app: string | undefined
@@ -56,11 +62,11 @@ export function bundleServer({ app }: BundleServerOptions): Plugin {
                 external: [handOff],
                 output: {
                   paths: { [handOff]: '../kitrt.js' },
-                  // The path of the hand-off holds for files at the root of the server's output only.
-                  chunkFileNames: ({ moduleIds }) =>
-                    moduleIds.some((id) => id.startsWith(serverFiles))
-                      ? 'kitrt-[name].js'
-                      : 'chunks/[name].js',
+                  chunkFileNames: ({ moduleIds }) => {
+                    // The path of the hand-off holds for files at the root of the server's output only.
+                    if (moduleIds.some((id) => id.startsWith(serverFiles))) return 'kitrt-[name].js'
+                    return `${moduleIds.some((id) => id.includes(absentPeer)) ? 'absent' : 'chunks'}/[name].js`
+                  },
                 },
               },
             },
