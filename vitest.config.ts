@@ -76,7 +76,8 @@ export default defineConfig({
             // `npm test` has them by the project below.
             ...(long
               ? [
-                  'apps/demo/e2e/{back-forward,crowd,cursors,people,race,sending,status}.test.ts',
+                  'packages/adapter/test/redis.test.ts',
+                  'apps/demo/e2e/{back-forward,crowd,cursors,people,processes,race,sending,status}.test.ts',
                   'packages/core/test/browser/{tabs,presence,offline-publishing}.test.ts',
                   'packages/stores/test/browser/{frozen-tab,channel-faults}.test.ts',
                 ]

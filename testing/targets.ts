@@ -30,6 +30,8 @@ export interface Target {
   mode: 'production' | 'dev' | 'preview'
   command: string[]
   gaps: (keyof typeof gaps)[]
+  /** Beside what a test sets. */
+  env?: Record<string, string>
 }
 
 export const vite: string = join(bin, '..', 'vite', 'bin', 'vite.js')
@@ -98,7 +100,7 @@ export function target(name: string): Target {
 
 /** Serves an app on a free port. */
 export function serve(
-  { command, mode, runtime }: Target,
+  { command, mode, runtime, env: own }: Target,
   app: string,
   env: Record<string, string> = {},
   options: Pick<RunServerOptions, 'ready' | 'fd'> = {},
@@ -107,6 +109,6 @@ export function serve(
     ...options,
     command,
     cwd: app,
-    env: mode === 'dev' ? { DEV_FILES: runtime, ...env } : env,
+    env: { ...(mode === 'dev' && { DEV_FILES: runtime }), ...own, ...env },
   })
 }
