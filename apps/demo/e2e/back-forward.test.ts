@@ -4,7 +4,7 @@ import { launchBrowser } from '../../../testing/browser.ts'
 import { desktopChromium } from '../../../testing/desktop-chromium.ts'
 import { eventually } from '../../../testing/eventually.ts'
 import type { RunningServer } from '../../../testing/run-server.ts'
-import { faultTargets } from '../../../testing/fault-targets.ts'
+import { longTargets } from '../../../testing/long-targets.ts'
 import {
   countsConnections,
   createChatServer,
@@ -46,7 +46,7 @@ async function leaveAndReturn(
   expect(persisted, `not from the cache: ${reasons.join(', ')}`).toBe('true')
 }
 
-describe.each(faultTargets)(
+describe.each(longTargets)(
   'a page that comes back from the back/forward cache, on $name',
   (target) => {
     async function open(

@@ -9,22 +9,24 @@ import { serve } from '../../../testing/targets.ts'
 import type { Target } from '../../../testing/targets.ts'
 import { demo } from './app.ts'
 
-/** The demo with a database of its own, which outlives its server. */
+/** The demo with a database of its own, which outlives its processes. */
 export interface ChatServer {
+  /** Starts one more process. */
   start(port?: number): Promise<RunningServer>
 }
 
 export function createChatServer(target: Target): ChatServer {
   const folder = mkdtempSync(join(tmpdir(), 'kitrt-chat-'))
   const env = { CHAT_DB: join(folder, 'chat.sqlite') }
-  let server: RunningServer | undefined
+  const servers: RunningServer[] = []
   onTestFinished(async () => {
-    await server?.stop()
+    await Promise.all(servers.map((server) => server.stop()))
     rmSync(folder, { recursive: true })
   })
   return {
     async start(port) {
-      server = await serve(target, demo, { ...env, ...(port && { PORT: String(port) }) })
+      const server = await serve(target, demo, { ...env, ...(port && { PORT: String(port) }) })
+      servers.push(server)
       return server
     },
   }

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchBrowser, visit } from '../../../testing/browser.ts'
-import { faultTargets } from '../../../testing/fault-targets.ts'
+import { longTargets } from '../../../testing/long-targets.ts'
 import { createChatServer, hasStatus } from './chat-server.ts'
 
 let browser: Browser
@@ -59,7 +59,7 @@ const shown = (drawn: Drawn): string =>
     .map(([name, value]) => `${name} ${Number(value).toFixed(1)}`)
     .join(', ')
 
-describe.each(faultTargets)('200 pointers at 30 Hz on $name', (target) => {
+describe.each(longTargets)('200 pointers at 30 Hz on $name', (target) => {
   test(
     'leave a page as many frames as it has without them, and nothing piles up on the server',
     { timeout: 120_000 },

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchBrowser, visit } from '../../../testing/browser.ts'
 import { eventually } from '../../../testing/eventually.ts'
-import { faultTargets } from '../../../testing/fault-targets.ts'
+import { longTargets } from '../../../testing/long-targets.ts'
 import { createChatServer, hasStatus, showsPeople } from './chat-server.ts'
 
 let browser: Browser
@@ -37,7 +37,7 @@ const shows = (page: Page, who: string, [x, y]: Place): Promise<unknown> =>
     return true
   }, 15_000)
 
-describe.each(faultTargets)('/cursors on $name', (target) => {
+describe.each(longTargets)('/cursors on $name', (target) => {
   test(
     'shows pointers of mice, fingers and keys to everybody, until their people have left',
     { timeout: 120_000 },

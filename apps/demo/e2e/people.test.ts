@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchBrowser, visit } from '../../../testing/browser.ts'
-import { faultTargets } from '../../../testing/fault-targets.ts'
+import { longTargets } from '../../../testing/long-targets.ts'
 import { createChatServer, hasStatus, say, showsPeople } from './chat-server.ts'
 
 let browser: Browser
@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => browser.close())
 
-describe.each(faultTargets)('the people in /chat/[room] on $name', (target) => {
+describe.each(longTargets)('the people in /chat/[room] on $name', (target) => {
   test(
     'are listed once however many tabs they have, from the first HTML on, until they have left',
     { timeout: 120_000 },

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchBrowser, visit } from '../../../testing/browser.ts'
-import { faultTargets } from '../../../testing/fault-targets.ts'
+import { longTargets } from '../../../testing/long-targets.ts'
 import { createChatServer, hasStatus, say, showsMessages } from './chat-server.ts'
 
 let browser: Browser
@@ -12,7 +12,7 @@ afterAll(() => browser.close())
 
 const refused = (page: Page) => page.getByTestId('refused').locator('li')
 
-describe.each(faultTargets)('what is sent in /chat/[room] on $name', (target) => {
+describe.each(longTargets)('what is sent in /chat/[room] on $name', (target) => {
   test.each([
     ['sockets', false],
     ['streams', true],

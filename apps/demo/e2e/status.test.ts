@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchBrowser, visit } from '../../../testing/browser.ts'
-import { faultTargets } from '../../../testing/fault-targets.ts'
+import { longTargets } from '../../../testing/long-targets.ts'
 import { countsConnections, createChatServer, hasStatus, post } from './chat-server.ts'
 
 let browser: Browser
@@ -17,7 +17,7 @@ const chart = (page: Page, title: string): Promise<string | null> =>
 const newest = (page: Page): Promise<string[]> =>
   page.locator('tbody tr').first().locator('td').allTextContents()
 
-describe.each(faultTargets)('/status on $name', (target) => {
+describe.each(longTargets)('/status on $name', (target) => {
   test('shows what the hub counts, live, and as a table', async () => {
     const server = await createChatServer(target).start()
     const { page, context, complaints } = await visit(browser, `${server.url}/status`)

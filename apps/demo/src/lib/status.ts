@@ -28,5 +28,12 @@ const Sample = v.object({
 })
 export type Sample = v.InferOutput<typeof Sample>
 
-/** Only the server publishes. Without a state of its own it is a list: of two minutes, a sample a second. */
-export const status = channel('status', { event: Sample, history: { size: 120 } })
+/**
+ * Of one process of the server, which alone publishes. Without a state of its own it is a list: of
+ * two minutes, a sample a second.
+ */
+export const status = channel('status', {
+  params: v.object({ process: v.string() }),
+  event: Sample,
+  history: { size: 120 },
+})

@@ -1,15 +1,16 @@
-import { createHub, memory } from '@kitrt/core/server'
+import { createHub } from '@kitrt/core/server'
 import { error } from '@sveltejs/kit'
 import type { RequestEvent } from '@sveltejs/kit'
 import { room, typing } from '#lib/channels.ts'
 import { serveBoard } from '#lib/server/board.ts'
+import { engine } from '#lib/server/engine.ts'
 import { complaintAbout } from '#lib/server/manners.ts'
 import { messagesOf, save } from '#lib/server/messages.ts'
 import { onMetric } from '#lib/server/metrics.ts'
 import { serveStatus } from '#lib/server/status.ts'
 
 export const hub = createHub({
-  engine: memory(),
+  engine,
   user: ({ locals }: RequestEvent) => locals.user && { id: locals.user },
   onMetric,
 })

@@ -12,6 +12,8 @@ function database(): DatabaseSync {
   const file = process.env['CHAT_DB'] ?? '.demo/chat.sqlite'
   mkdirSync(dirname(file), { recursive: true })
   opened = new DatabaseSync(file)
+  // Other processes may have the same file: one writes while the others wait, at most for 5 s.
+  opened.exec('PRAGMA busy_timeout = 5000')
   opened.exec(
     'CREATE TABLE IF NOT EXISTS messages (id TEXT PRIMARY KEY, room TEXT, author TEXT, text TEXT, at INTEGER)',
   )

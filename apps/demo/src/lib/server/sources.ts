@@ -17,6 +17,7 @@ const shown: Record<string, string[]> = {
   '/chat/[room]': [
     'lib/channels.ts',
     'lib/server/hub.ts',
+    'lib/server/engine.ts',
     'routes/realtime/+server.ts',
     'lib/realtime.ts',
     'routes/chat/[room]/+page.server.ts',

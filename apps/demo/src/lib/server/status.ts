@@ -5,11 +5,12 @@ import { status } from '#lib/status.ts'
 import type { Sample } from '#lib/status.ts'
 import { building } from '$app/env'
 
+const process = crypto.randomUUID()
 let timer: ReturnType<typeof setInterval> | undefined
 
 /** Publishes a sample a second of what the hub tells, over the hub itself. */
 export function serveStatus(hub: ChannelHub): ServedHandle<Sample, Sample, Sample[], unknown> {
-  const samples = hub.serve(status, { subscribe: () => true })()
+  const samples = hub.serve(status, { subscribe: () => true })({ process })
   // A hub that hot reloading has replaced needs none.
   clearInterval(timer)
   if (building) return samples
