@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,15 +28,41 @@ export interface RedisServer {
 export const lacksRedis = (): Promise<string | undefined> => debianPackages('redis-server')
 
 /** @param settings as on its command line. @default nothing is saved */
-export async function startRedis(...settings: string[]): Promise<RedisServer> {
+export const startRedis = (...settings: string[]): Promise<RedisServer> =>
+  startServer(() => ['--save', '', ...settings])
+
+/**
+ * A Sentinel that alone decides, of a master and the replicas that it has now.
+ *
+ * @param name of the master
+ */
+export const startSentinel = (name: string, master: RedisServer): Promise<RedisServer> =>
+  startServer(async (folder) => {
+    // It writes there what it finds out.
+    const file = join(folder, 'sentinel.conf')
+    await writeFile(
+      file,
+      [
+        `sentinel monitor ${name} 127.0.0.1 ${master.port} 1`,
+        `sentinel down-after-milliseconds ${name} 1000`,
+        `sentinel failover-timeout ${name} 5000`,
+      ].join('\n'),
+    )
+    return [file, '--sentinel']
+  })
+
+async function startServer(
+  settings: (folder: string) => string[] | Promise<string[]>,
+): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'kitrt-redis-'))
   const port = await freePort()
+  const args = await settings(folder)
   let child: ChildProcess | undefined
 
   async function start(): Promise<void> {
     const one = spawn(
       'redis-server',
-      ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', '', ...settings],
+      [...args, '--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder],
       { stdio: 'ignore' },
     )
     child = one

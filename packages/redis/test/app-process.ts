@@ -6,6 +6,7 @@ import type { ChannelHub, Engine } from '@kitrt/core/server'
 import { createClient } from 'redis'
 import { schemaOf } from '../../core/test/simulation/schema.ts'
 import { redis } from '../src/index.ts'
+import type { IoRedis, NodeRedis } from '../src/index.ts'
 import { directTransport } from './direct-transport.ts'
 import type { Seen } from './direct-transport.ts'
 
@@ -71,21 +72,21 @@ export const engineTimeout = 800
 export const grace = 1_500
 
 /**
+ * @param client or the port of a Redis
  * @param database the notes that were committed, in order
  * @param every as {@link checkEvery}
  */
 export function startAppProcess(
-  port: number,
+  client: NodeRedis | IoRedis | number,
   database: string[] = [],
   every: number = checkEvery,
 ): AppProcess {
   const faults: unknown[] = []
   const onError = (error: unknown): void => void faults.push(error)
-  const engine = redis(createClient({ url: `redis://127.0.0.1:${port}` }), {
-    timeout: 1_000,
-    pingEvery: 500,
-    onError,
-  })
+  const engine = redis(
+    typeof client === 'number' ? createClient({ url: `redis://127.0.0.1:${client}` }) : client,
+    { timeout: 1_000, pingEvery: 500, onError },
+  )
   const hub: ChannelHub = createHub<{ user: string }, { id: string }>({
     engine,
     user: ({ user }) => ({ id: user }),

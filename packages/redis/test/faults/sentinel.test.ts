@@ -1,0 +1,121 @@
+import { Redis } from 'ioredis'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { eventually } from '../../../../testing/eventually.ts'
+import { lacksRedis, startRedis, startSentinel } from '../../../../testing/redis-server.ts'
+import type { RedisServer } from '../../../../testing/redis-server.ts'
+import { shows, startAppProcess } from '../app-process.ts'
+import { askRedis } from '../ask-redis.ts'
+
+const reason = await lacksRedis()
+const name = 'notes-master'
+
+/** A master and its replica, a Sentinel of both, and an app of two processes that knows the Sentinel only. */
+async function startWatched() {
+  const kept = async (starting: Promise<RedisServer>): Promise<RedisServer> => {
+    const server = await starting
+    onTestFinished(() => server.stop())
+    return server
+  }
+  const master = await kept(startRedis())
+  const replica = await kept(startRedis('--replicaof', '127.0.0.1', `${master.port}`))
+  const servers = [master, replica]
+  await eventually(
+    async () =>
+      String(await askRedis(replica.port, 'INFO', 'replication')).includes('link_status:up'),
+    20_000,
+  )
+  const sentinel = await kept(startSentinel(name, master))
+  const isMaster = async ({ port }: RedisServer): Promise<boolean> => {
+    const at = await askRedis(sentinel.port, 'SENTINEL', 'GET-MASTER-ADDR-BY-NAME', name)
+    return (at as string[])[1] === `${port}`
+  }
+  await eventually(
+    async () =>
+      ((await askRedis(sentinel.port, 'SENTINEL', 'REPLICAS', name)) as unknown[]).length === 1,
+    20_000,
+  )
+
+  const database: string[] = []
+  const apps = [0, 1].map(() => {
+    const client = new Redis({
+      sentinels: [{ host: '127.0.0.1', port: sentinel.port }],
+      name,
+      lazyConnect: true,
+    })
+    const app = startAppProcess(client, database)
+    onTestFinished(() => app.stop())
+    return app
+  })
+  const clients = apps.map((app, index) => app.client(`user ${index}`))
+  await eventually(() => clients.every((client) => shows(client, [])), 10_000)
+
+  return {
+    sentinel,
+    clients,
+    /** Who is the master now. */
+    async master(): Promise<RedisServer> {
+      for (const server of servers) {
+        // oxlint-disable-next-line no-await-in-loop -- one of two
+        if (await isMaster(server)) return server
+      }
+      throw new Error('the Sentinel names neither')
+    },
+    /** Waits until both have all notes. */
+    replicated: () =>
+      eventually(async () => {
+        const lengths = servers.map(({ port }) => askRedis(port, 'XLEN', 'kitrt:stream:{notes}'))
+        return (await Promise.all(lengths)).every((length) => length === database.length)
+      }, 20_000),
+    /** Stores notes of the processes by turns, each until it is answered, through whatever happens. */
+    async publish(count: number): Promise<void> {
+      for (let n = 0; n < count; n++) {
+        const note = `${database.length}`
+        const app = apps[n % 2]
+        database.push(note)
+        // oxlint-disable-next-line no-await-in-loop -- in their order
+        await eventually(() => app?.notes.publish(note, { key: note }).then(() => true), 60_000)
+      }
+    },
+    /** Everybody shows all notes, by the connection they have; and either nothing was lost, or they were told. */
+    async heals(): Promise<void> {
+      await eventually(() => clients.every((client) => shows(client, database)), 20_000)
+      const { length } = (await apps[0]?.notes.history()) ?? []
+      for (const { connections, resets, following } of clients) {
+        expect(connections).toBe(1)
+        expect(resets).toEqual(length === database.length ? [] : resets.map(() => 'fork'))
+        await eventually(() => following.members.count === 2, 20_000)
+      }
+    },
+  }
+}
+
+describe.skipIf(reason)(
+  `a fail-over by Sentinel, with ioredis${reason ? `: ${reason}` : ''}`,
+  { timeout: 120_000 },
+  () => {
+    test('the master is killed: all goes on with the replica, and what was lost is said', async () => {
+      const { master, publish, replicated, heals } = await startWatched()
+      await publish(20)
+      await replicated()
+      const before = await master()
+      const killed = before.signal('SIGKILL')
+      await publish(20)
+      await killed
+      expect((await master()).port).not.toBe(before.port)
+      await heals()
+    })
+
+    test('an operator changes the master: all goes on with the other, also when the first is gone', async () => {
+      const { sentinel, master, publish, heals } = await startWatched()
+      await publish(20)
+      const before = await master()
+      await askRedis(sentinel.port, 'SENTINEL', 'FAILOVER', name)
+      await eventually(async () => (await master()).port !== before.port, 30_000)
+      await publish(20)
+      await heals()
+      await before.stop()
+      await publish(2)
+      await heals()
+    })
+  },
+)
