@@ -25,6 +25,8 @@ describe.skipIf(reason)(
     test('a replica that lagged takes over: who saw what is lost is told to begin anew', async () => {
       let front: FaultProxy | undefined
       const { server, database, one, other, clients } = await startApp({
+        // Or it waits 5 s for more replicas.
+        settings: ['--repl-diskless-sync-delay', '0'],
         async ports(port) {
           front = await proxyTo(port)
           return [portOf(front), portOf(front)]
