@@ -1,4 +1,7 @@
 export { redis } from './redis.ts'
 export type { RedisOptions } from './redis.ts'
+export type { IoRedisCluster, IoRedisClusterDuplicate } from './wire/io-redis-cluster.ts'
 export type { IoRedis, IoRedisDuplicate } from './wire/io-redis.ts'
+export type { NodeRedisCluster, NodeRedisClusterDuplicate } from './wire/node-redis-cluster.ts'
 export type { NodeRedis, NodeRedisDuplicate } from './wire/node-redis.ts'
+export type { RedisClient } from './wire/wire-of.ts'

@@ -7,10 +7,8 @@ import { createLink } from './link.ts'
 import { createLog } from './log.ts'
 import { createPresence } from './presence.ts'
 import { createSubscriptions } from './subscriptions.ts'
-import { ioRedisWire } from './wire/io-redis.ts'
-import type { IoRedis } from './wire/io-redis.ts'
-import { nodeRedisWire } from './wire/node-redis.ts'
-import type { NodeRedis } from './wire/node-redis.ts'
+import { wireOf } from './wire/wire-of.ts'
+import type { RedisClient } from './wire/wire-of.ts'
 
 export interface RedisOptions {
   /** What all keys and names of Pub/Sub begin with: an app of its own on a shared server. @default 'kitrt:' */
@@ -35,12 +33,11 @@ export interface RedisOptions {
  * export const hub = createHub({ engine: redis(createClient({ url: process.env.REDIS_URL })) })
  * ```
  *
- * @param client of `redis` (node-redis) or of `ioredis`
- * @throws {KitrtError} `bad-argument` for a prefix with braces, by which Redis Cluster shards, and for a
- *   client of a Cluster
+ * @param client of `redis` (node-redis) or of `ioredis`, also of a Redis Cluster
+ * @throws {KitrtError} `bad-argument` for a prefix with braces, by which Redis Cluster shards
  */
 export function redis(
-  client: NodeRedis | IoRedis,
+  client: RedisClient,
   {
     prefix = 'kitrt:',
     timeout = 5_000,
@@ -52,7 +49,7 @@ export function redis(
   const keys = createKeys(prefix)
   const signals = new Set<{ run: (message: string) => void }>()
   const shared = {
-    open: 'call' in client ? ioRedisWire(client) : nodeRedisWire(client),
+    open: wireOf(client, timeout),
     timeout,
     pingEvery,
     maxQueue,

@@ -6,7 +6,7 @@ import type { ChannelHub, Engine } from '@kitrt/core/server'
 import { createClient } from 'redis'
 import { schemaOf } from '../../core/test/simulation/schema.ts'
 import { redis } from '../src/index.ts'
-import type { IoRedis, NodeRedis } from '../src/index.ts'
+import type { RedisClient } from '../src/index.ts'
 import { directTransport } from './direct-transport.ts'
 import type { Seen } from './direct-transport.ts'
 
@@ -77,7 +77,7 @@ export const grace = 1_500
  * @param every as {@link checkEvery}
  */
 export function startAppProcess(
-  client: NodeRedis | IoRedis | number,
+  client: RedisClient | number,
   database: string[] = [],
   every: number = checkEvery,
 ): AppProcess {

@@ -1,12 +1,9 @@
-import { KitrtError } from '@kitrt/core'
 import type { OpenWire } from './wire.ts'
 
 /** A client of `ioredis`, as far as it is used: it is copied, and not connected itself. */
 export interface IoRedis {
   /** Commands by their name: what tells this client from the others. */
   call(command: string, ...args: string[]): Promise<unknown>
-  /** Whether it is a `Cluster`, which cannot be taken yet. */
-  readonly isCluster?: boolean | undefined
   duplicate(override?: object): IoRedisDuplicate
 }
 
@@ -22,9 +19,6 @@ export interface IoRedisDuplicate {
 }
 
 export function ioRedisWire(template: IoRedis): OpenWire {
-  if (template.isCluster) {
-    throw new KitrtError('bad-argument', 'got a Cluster of ioredis, expected a Redis')
-  }
   return ({ message, lost }) => {
     const client = template.duplicate({
       lazyConnect: true,

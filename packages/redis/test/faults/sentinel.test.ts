@@ -3,8 +3,8 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { eventually } from '../../../../testing/eventually.ts'
 import { lacksRedis, startRedis, startSentinel } from '../../../../testing/redis-server.ts'
 import type { RedisServer } from '../../../../testing/redis-server.ts'
-import { shows, startAppProcess } from '../app-process.ts'
 import { askRedis } from '../ask-redis.ts'
+import { startPersistentApp } from '../persistent-app.ts'
 
 const reason = await lacksRedis()
 const name = 'notes-master'
@@ -36,23 +36,18 @@ async function startWatched() {
     20_000,
   )
 
-  const database: string[] = []
-  const apps = [0, 1].map(() => {
-    const client = new Redis({
-      sentinels: [{ host: '127.0.0.1', port: sentinel.port }],
-      name,
-      lazyConnect: true,
-    })
-    const app = startAppProcess(client, database)
-    onTestFinished(() => app.stop())
-    return app
-  })
-  const clients = apps.map((app, index) => app.client(`user ${index}`))
-  await eventually(() => clients.every((client) => shows(client, [])), 10_000)
+  const app = await startPersistentApp(
+    () =>
+      new Redis({
+        sentinels: [{ host: '127.0.0.1', port: sentinel.port }],
+        name,
+        lazyConnect: true,
+      }),
+  )
 
   return {
+    ...app,
     sentinel,
-    clients,
     /** Who is the master now. */
     async master(): Promise<RedisServer> {
       for (const server of servers) {
@@ -65,28 +60,8 @@ async function startWatched() {
     replicated: () =>
       eventually(async () => {
         const lengths = servers.map(({ port }) => askRedis(port, 'XLEN', 'kitrt:stream:{notes}'))
-        return (await Promise.all(lengths)).every((length) => length === database.length)
+        return (await Promise.all(lengths)).every((length) => length === app.database.length)
       }, 20_000),
-    /** Stores notes of the processes by turns, each until it is answered, through whatever happens. */
-    async publish(count: number): Promise<void> {
-      for (let n = 0; n < count; n++) {
-        const note = `${database.length}`
-        const app = apps[n % 2]
-        database.push(note)
-        // oxlint-disable-next-line no-await-in-loop -- in their order
-        await eventually(() => app?.notes.publish(note, { key: note }).then(() => true), 60_000)
-      }
-    },
-    /** Everybody shows all notes, by the connection they have; and either nothing was lost, or they were told. */
-    async heals(): Promise<void> {
-      await eventually(() => clients.every((client) => shows(client, database)), 20_000)
-      const { length } = (await apps[0]?.notes.history()) ?? []
-      for (const { connections, resets, following } of clients) {
-        expect(connections).toBe(1)
-        expect(resets).toEqual(length === database.length ? [] : ['fork'])
-        await eventually(() => following.members.count === 2, 20_000)
-      }
-    },
   }
 }
 

@@ -1,6 +1,4 @@
-import { Cluster } from 'ioredis'
 import { expect, test } from 'vitest'
-import { redis } from '../../src/index.ts'
 import { createKeys } from '../../src/keys.ts'
 
 /** What Redis Cluster shards by: what is between the first brace and the next that closes. */
@@ -25,9 +23,4 @@ test('all keys of a channel have one hash tag, whatever its name, and no two cha
 
 test('a prefix with braces is refused: all would be on one shard', () => {
   expect(() => createKeys('{app}')).toThrow("got the prefix '{app}'")
-})
-
-test('a client of a Cluster is refused, and not taken for one that it is not', () => {
-  const cluster = new Cluster([{ host: '127.0.0.1', port: 1 }], { lazyConnect: true })
-  expect(() => redis(cluster)).toThrow('got a Cluster of ioredis, expected a Redis')
 })
