@@ -58,9 +58,13 @@ for (const target of faultTargets) {
           const longest = (starts.at(-1) ?? 0) - (starts.at(-2) ?? 0)
           expect(Array.from({ length: longest }, (_, at) => places.has(at))).not.toContain(false)
 
+          const last = offsets.at(-1) ?? 0
+          // What comes from Redis at once is written at once, which may take 8 bytes less for each event.
+          const spare = target.env ? 8 * frames : 0
           for (let first = 0; first < offsets.length; first += atOnce) {
             const left = offsets.slice(first, first + atOnce)
             const cuts = left.length
+            const sure = left.filter((offset) => offset < last - spare).length
             // oxlint-disable-next-line no-loop-func -- each round has its own
             const proxy = await proxyOf(server(), (head) => {
               if (!streamHead[transport].test(head)) return undefined
@@ -87,7 +91,7 @@ for (const target of faultTargets) {
             expect(clients.flatMap(({ errors }) => errors)).toEqual([])
             expect(left).toEqual([])
             // The last may have been told all before its byte came.
-            expect(proxy.counts.cut).toBeGreaterThanOrEqual(cuts - 1)
+            expect(proxy.counts.cut).toBeGreaterThanOrEqual(sure)
             for (const { session } of clients) session.close()
           }
         },
