@@ -77,6 +77,7 @@ export default defineConfig({
             ...(long
               ? [
                   'packages/adapter/test/redis.test.ts',
+                  'packages/redis/test/faults/cluster.test.ts',
                   'apps/demo/e2e/{back-forward,crowd,cursors,people,processes,race,sending,status}.test.ts',
                   'packages/core/test/browser/{tabs,presence,offline-publishing}.test.ts',
                   'packages/stores/test/browser/{frozen-tab,channel-faults}.test.ts',
