@@ -71,7 +71,7 @@ export default defineConfig({
           name: 'long',
           include: [
             'packages/adapter/test/long/*.test.ts',
-            'packages/adapter/test/{faults,soak}/*.test.ts',
+            'packages/adapter/test/{faults,fleet,soak}/*.test.ts',
             'testing/isolation/*.test.ts',
             // `npm test` has them by the project below.
             ...(long

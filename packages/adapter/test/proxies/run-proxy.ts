@@ -17,6 +17,8 @@ export interface Proxy {
   debian: string[]
   /** Its configuration, a file in this repository. */
   configuration: string
+  /** Whether it is spoken to without TLS. @default false */
+  plain?: boolean
   /** Whether sockets come over HTTP/2 too. */
   socketsOverHttp2: boolean
   /** The configuration of a test: that file, with these changes, of which each must find something. */
@@ -39,7 +41,7 @@ export interface Place {
 }
 
 export interface RunningProxy {
-  /** Such as `https://127.0.0.1:4433`. */
+  /** Such as `https://127.0.0.1:4433`, without a slash at the end. */
   url: string
   /** The certificate to trust, in PEM. */
   pem: string
@@ -91,7 +93,7 @@ export async function runProxy(proxy: Proxy, app: number): Promise<RunningProxy>
     throw new Error(`${program} did not start:\n${output}`, { cause })
   }
   return {
-    url: `https://127.0.0.1:${place.port}`,
+    url: `${proxy.plain ? 'http' : 'https'}://127.0.0.1:${place.port}`,
     pem,
     async reload() {
       const before = childrenOf(child.pid ?? 0)

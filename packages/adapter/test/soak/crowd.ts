@@ -63,7 +63,9 @@ export function createCrowd(url: string, channels: number, oracle: Oracle): Crow
     come() {
       const number = counts.came++
       const channel = `journal ${number % channels}`
-      const name = transportNames[any(transportNames.length)] as (typeof transportNames)[number]
+      // By turns in each channel.
+      const turn = Math.floor(number / channels) % transportNames.length
+      const name = transportNames[turn] as (typeof transportNames)[number]
       const session = createSession({
         url,
         transports: [transports[name]()],

@@ -1,15 +1,14 @@
 import process from 'node:process'
 import { setTimeout } from 'node:timers/promises'
-import { eventually } from '../../../../testing/eventually.ts'
 import { createFaultProxy } from '../../../../testing/fault-proxy.ts'
 import type { RunningServer } from '../../../../testing/run-server.ts'
 import type { Target } from '../../../../testing/targets.ts'
-import { act } from '../faults/act.ts'
 import { serveForVitals, vitalsOf } from '../long/vitals.ts'
 import type { Vitals } from '../long/vitals.ts'
 import { createCrowd } from './crowd.ts'
 import { createOracle } from './oracle.ts'
-import type { Oracle } from './oracle.ts'
+import { repeat } from './repeat.ts'
+import { settle } from './settle.ts'
 import { anyPlan, nextFault } from './weather.ts'
 
 export interface SoakOptions {
@@ -81,16 +80,6 @@ export async function soak({
     output += old.output()
   }
 
-  /** Does something so many times a second, however late the machine is. */
-  function repeat(perSecond: number, work: () => void): () => void {
-    let done = 0
-    const since = performance.now()
-    const timer = setInterval(() => {
-      for (const due = ((performance.now() - since) / 1000) * perSecond; done < due; done++) work()
-    }, 20)
-    return () => clearInterval(timer)
-  }
-
   try {
     for (let client = 0; client < clients; client++) crowd.come()
     const stops = [
@@ -120,13 +109,7 @@ export async function soak({
     calm = true
     proxy.delay(0)
     proxy.release()
-    // What stalled for long is given up after 1.5 heartbeats of 20 s.
-    await eventually(() => crowd.waiting === 0 || undefined, 60_000)
-    await eventually(
-      () => crowd.members.every(({ following }) => following.status === 'live') || undefined,
-      60_000,
-    )
-    await settle(server, crowd.members, oracle)
+    await settle(server, crowd, oracle)
     output += server.output()
     return {
       faults: oracle.faults,
@@ -138,31 +121,5 @@ export async function soak({
     crowd.close()
     await server.stop()
     await proxy.close()
-  }
-}
-
-/** When all is quiet, each client has all that the engine has. */
-async function settle(
-  server: RunningServer,
-  members: ReturnType<typeof createCrowd>['members'],
-  oracle: Oracle,
-): Promise<void> {
-  for (const channel of new Set(members.map((member) => member.channel))) {
-    // oxlint-disable-next-line no-await-in-loop -- a few
-    const log = await act<{ position: string; event: string }[]>(server, 'journal', {
-      journal: channel,
-    })
-    oracle.settle(channel, log)
-    const events = log.map(({ event }) => event)
-    for (const { following, witness } of members.filter((member) => member.channel === channel)) {
-      const last = log.at(-1)?.position
-      if (last !== undefined && witness.at !== last) {
-        oracle.faults.push(`${channel}: a client is live at ${witness.at}, the log is at ${last}`)
-      }
-      const shown = following.state as string[]
-      if (shown.join() !== events.slice(events.length - shown.length).join()) {
-        oracle.faults.push(`${channel}: a client shows what the log has not`)
-      }
-    }
   }
 }

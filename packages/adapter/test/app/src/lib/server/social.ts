@@ -1,3 +1,4 @@
+import process from 'node:process'
 import { createHub } from '@kitrt/core/server'
 import type { RequestEvent } from '@sveltejs/kit'
 import { error } from '@sveltejs/kit'
@@ -17,7 +18,12 @@ export const hub = createHub({
     if (Date.now() > session) error(401, 'Your session is over.')
     return id === null ? undefined : { id, expires: Number.isFinite(session) ? session : undefined }
   },
-  limits: { spread: 50, grace: 1_000, maxMembers: 5, callTimeout: 2_000 },
+  limits: {
+    spread: 50,
+    grace: Number(process.env['GRACE'] ?? 1_000),
+    maxMembers: 5,
+    callTimeout: 2_000,
+  },
 })
 
 export const allPointers = hub.serve(pointers, {
