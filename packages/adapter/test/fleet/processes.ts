@@ -20,8 +20,8 @@ export interface Processes {
 /** As the issue has it: not all are of one kind. */
 const runtimes = ['node', 'node', 'bun', 'deno'] as const
 
-/** How long a process may take to end that was asked to, in ms. */
-const patience = 60_000
+/** How long a process may take to end that was asked to, in ms: less than `SHUTDOWN_TIMEOUT`, after which it is forced. */
+const patience = 25_000
 
 export async function startProcesses(env: Record<string, string>): Promise<Processes> {
   const ports = await Promise.all(runtimes.map(lastingPort))

@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { handle as stores } from '@kitrt/stores/server'
 import { sequence } from '@sveltejs/kit/hooks'
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks'
+import { engine } from '#lib/server/engine.ts'
 import { log } from '#lib/server/log.ts'
 import { canary } from '#lib/canary.ts'
 import { rememberOutside } from '#lib/server/outside.ts'
@@ -11,9 +12,11 @@ import { building } from '$app/env'
 export const init = () => {
   rememberOutside()
   if (process.env['NO_SHUTDOWN_LISTENER']) return
-  process.on('sveltekit:shutdown' as never, (reason: string) =>
-    console.log(`app shuts down: ${reason}`),
-  )
+  process.on('sveltekit:shutdown' as never, (reason: string) => {
+    console.log(`app shuts down: ${reason}`)
+    // Its connections would keep the process.
+    void engine.close()
+  })
 }
 
 const app: Handle = async ({ event, resolve }) => {
