@@ -19,6 +19,7 @@ describe.skipIf(reason)(`four processes${reason ? `: ${reason}` : ''}`, () => {
         channels: clients / 10,
         rate: long ? 200 : 20,
         halls: long ? 20 : 5,
+        grace: 3_000,
       })
       console.log(
         `fleet: ${JSON.stringify(counts)}, presence after ${Math.round(Math.max(...delays))} ms at most`,

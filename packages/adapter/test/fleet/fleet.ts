@@ -18,6 +18,8 @@ export interface FleetOptions {
   rate: number
   /** Channels with presence, of five clients each. */
   halls: number
+  /** How long somebody stays who has left, in ms. */
+  grace: number
 }
 
 export interface Sailed {
@@ -27,8 +29,6 @@ export interface Sailed {
   delays: number[]
 }
 
-/** How long somebody stays who has left, in ms. */
-export const grace = 3_000
 /**
  * How long presence may be wrong after that, in ms. Clients come back within seconds; the rest is for a
  * machine that is slow.
@@ -48,6 +48,7 @@ export async function fleet({
   channels,
   rate,
   halls,
+  grace,
 }: FleetOptions): Promise<Sailed> {
   const ends: (() => unknown)[] = []
   try {

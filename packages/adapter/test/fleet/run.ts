@@ -1,16 +1,18 @@
-// npm run fleet -- --minutes 5 [--clients 2000] [--rate 200]
+// npm run fleet -- --minutes 5 [--clients 2000] [--rate 200] [--grace 3]
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { writeReport } from '../../../../scripts/write-report.ts'
 import { debianPackages } from '../../../../testing/debian-packages.ts'
 import { lacksRedis } from '../../../../testing/redis-server.ts'
-import { fleet, grace } from './fleet.ts'
+import { fleet } from './fleet.ts'
 
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '5' },
     clients: { type: 'string', default: '2000' },
     rate: { type: 'string', default: '200' },
+    /** In seconds. */
+    grace: { type: 'string', default: '3' },
   },
 })
 const reason = (await lacksRedis()) ?? (await debianPackages('haproxy', 'openssl'))
@@ -23,6 +25,7 @@ const { faults, counts, delays } = await fleet({
   channels: clients / 10,
   rate: Number(values.rate),
   halls: 20,
+  grace: Number(values.grace) * 1000,
 })
 const sorted = delays.toSorted((one, other) => one - other)
 const delayAt = (share: number): string =>
@@ -37,7 +40,7 @@ const lines = [
   '',
   `${counts['killed']} processes were killed and ${counts['ended']} told to end. ${counts['acked']} publications were answered (${counts['publishedPerSecond']} a second) and ${counts['told']} events told (${counts['toldPerSecond']} a second).`,
   '',
-  `Beside them a hundred clients were in 20 channels with presence and a grace time of ${grace / 1000} s; after each end 20 of them left, and 20 came. Until each saw exactly who was there it took ${delayAt(0.5)} s at the median and ${delayAt(1)} s at most. ${counts['missed']} times somebody was shown as gone who was there.`,
+  `Beside them a hundred clients were in 20 channels with presence and a grace time of ${values.grace} s; after each end 20 of them left, and 20 came. Until each saw exactly who was there it took ${delayAt(0.5)} s at the median and ${delayAt(1)} s at most. ${counts['missed']} times somebody was shown as gone who was there.`,
 ]
 console.log(lines.join('\n'))
 console.log(counts)
