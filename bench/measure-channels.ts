@@ -45,7 +45,7 @@ export interface Measured {
 const bursts = [1, 16]
 
 /** A turn of the load whose latency is measured comes after so long, in ms: the slowest side is done by then. */
-const restOf = (subscribers: number, perTurn: number): number =>
+export const restOf = (subscribers: number, perTurn: number): number =>
   Math.ceil((subscribers * perTurn) / 100)
 
 /** Every side of both transports, in one run. */
@@ -160,12 +160,12 @@ export async function publish(
 }
 
 /** The CPU time that the server has taken so far, in ms. */
-async function cpuTime({ url }: RunningServer): Promise<number> {
+export async function cpuTime({ url }: Pick<RunningServer, 'url'>): Promise<number> {
   return Number(await (await fetch(`${url}/cpu`)).text())
 }
 
 /** In an order left to chance: what slows the machine down then meets no side more than another. */
-function shuffled<T>(list: T[]): T[] {
+export function shuffled<T>(list: T[]): T[] {
   return list
     .map((value) => ({ value, by: Math.random() }))
     .toSorted((a, b) => a.by - b.by)

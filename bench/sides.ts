@@ -46,6 +46,16 @@ export const ours = (transport: Transport, ...ids: string[]): Greeting => ({
   ready: '"up":',
 })
 
+const socketIo: Greeting = {
+  method: 'GET',
+  path: '/socket.io/?EIO=4&transport=websocket',
+  upgrade: true,
+  cue: '"sid"',
+  say: '40',
+  beat: '3',
+  ready: '40{',
+}
+
 const open: Greeting = { method: 'GET', path: '/open', upgrade: false, ready: '\r\n\r\n' }
 
 export type Transport = 'sockets' | 'streams'
@@ -54,18 +64,7 @@ export const sides: Record<Transport, Record<string, Side>> = {
   sockets: {
     ours: { file: () => app, greeting: ours('sockets', 'all') },
     'ws in a loop': { file: () => rival('ws'), greeting: { ...open, upgrade: true } },
-    'Socket.IO': {
-      file: () => rival('socket-io'),
-      greeting: {
-        method: 'GET',
-        path: '/socket.io/?EIO=4&transport=websocket',
-        upgrade: true,
-        cue: '"sid"',
-        say: '40',
-        beat: '3',
-        ready: '40{',
-      },
-    },
+    'Socket.IO': { file: () => rival('socket-io'), greeting: socketIo },
     'bare sockets': { file: own('bare'), greeting: { ...open, upgrade: true } },
   },
   streams: {
@@ -73,6 +72,27 @@ export const sides: Record<Transport, Record<string, Side>> = {
     'better-sse': { file: own('better-sse'), greeting: open },
     'bare streams': { file: own('bare'), greeting: open },
   },
+}
+
+/** A server that more than one process of it share a Redis with. */
+export interface RedisSide extends Side {
+  env?: Record<string, string>
+}
+
+/** All over sockets, since Socket.IO has no streams. */
+export const redisSides: Record<string, RedisSide> = {
+  ours: { file: () => app, greeting: ours('sockets', 'all') },
+  'Socket.IO, Pub/Sub': {
+    file: () => rival('socket-io-redis'),
+    greeting: socketIo,
+    env: { ADAPTER: 'pub-sub' },
+  },
+  'Socket.IO, streams': {
+    file: () => rival('socket-io-redis'),
+    greeting: socketIo,
+    env: { ADAPTER: 'streams' },
+  },
+  'a bare script': { file: () => rival('bare-redis'), greeting: { ...open, upgrade: true } },
 }
 
 export const commandOf = (runtime: Runtime, file: string): string[] => [

@@ -1,5 +1,8 @@
+import process from 'node:process'
 import { channel } from '@kitrt/core'
 import { createHub, memory } from '@kitrt/core/server'
+import { redis } from '@kitrt/redis'
+import { createClient } from 'redis'
 import * as v from 'valibot'
 
 const events = channel('events', {
@@ -7,6 +10,8 @@ const events = channel('events', {
   event: v.object({ text: v.string() }),
 })
 
-export const hub = createHub({ engine: memory() })
+const { REDIS_URL: url } = process.env
+
+export const hub = createHub({ engine: url ? redis(createClient({ url })) : memory() })
 
 export const room = hub.serve(events, { subscribe: () => true })

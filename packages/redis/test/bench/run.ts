@@ -2,6 +2,7 @@
 // `node --conditions=@kitrt/source packages/redis/test/bench/run.ts`, or by another runtime.
 import process from 'node:process'
 import { createClient } from 'redis'
+import { bareScript } from '../../../../bench/bare-script.ts'
 import { startRedis } from '../../../../testing/redis-server.ts'
 import { redis } from '../../src/index.ts'
 
@@ -17,12 +18,7 @@ const text = async (...args: string[]): Promise<string> => await client.sendComm
 const used = async (): Promise<number> =>
   Number(/^used_memory:(\d+)/m.exec(await text('INFO', 'memory'))?.[1])
 
-/** As little as an event can be: stored, and published. */
-const bare = await text(
-  'SCRIPT',
-  'LOAD',
-  "redis.call('XADD', KEYS[1], 'MAXLEN', '=', 500, '*', 'e', ARGV[2]) redis.call('PUBLISH', ARGV[1], ARGV[2]) return 1",
-)
+const bare = await text('SCRIPT', 'LOAD', bareScript)
 const ways = {
   'a bare script': (n: number) =>
     client.sendCommand(['EVALSHA', bare, '1', `bare:${n % 1000}`, `told:${n % 1000}`, data]),
