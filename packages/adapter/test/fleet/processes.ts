@@ -41,8 +41,14 @@ export async function startProcesses(env: Record<string, string>): Promise<Proce
     if (exitCode !== null || signalCode !== null) {
       faults.push(`${runtimes[index]} had ended by itself: ${exitCode ?? signalCode}`)
     }
-    const { code } = await within(server.stop(signal), patience, `the end of ${runtimes[index]}`)
-    if (signal === 'SIGTERM' && code !== 0) faults.push(`${runtimes[index]} ended with ${code}`)
+    const ended = server.stop(signal)
+    try {
+      const { code } = await within(ended, patience, `${runtimes[index]}, asked to end`)
+      if (signal === 'SIGTERM' && code !== 0) faults.push(`${runtimes[index]} ended with ${code}`)
+    } catch (error) {
+      faults.push((error as Error).message)
+      await server.stop('SIGKILL')
+    }
     const [unhandled] = /.*(?:unhandled|uncaught).*/i.exec(server.output()) ?? []
     if (unhandled) faults.push(`${runtimes[index]} printed: ${unhandled}`)
   }
