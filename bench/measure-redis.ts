@@ -113,8 +113,9 @@ async function cross(
   const [ofPublisher = 0, ofReader = 0, ofRedis = 0] = after.map(
     (ms, index) => ((ms - (before[index] ?? 0)) * 1000) / events,
   )
-  const every = restOf(subscribers, perTurn)
-  const paced = { ...load, turns: Math.min(turns, 30), every }
+  // Redis is on the way: longer than where there is none.
+  const every = Math.max(5, restOf(subscribers, perTurn))
+  const paced = { ...load, turns: Math.min(turns, 200), every }
   const { p50, p99 } = await publish(publisher, paced, crowd, name, subscribers)
   return {
     perSecond: (events / (hurried.at - hurried.began)) * 1000,

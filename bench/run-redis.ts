@@ -6,7 +6,7 @@ import { lacksRedis } from '../testing/redis-server.ts'
 import { measureRedis } from './measure-redis.ts'
 import { redisTable } from './redis-table.ts'
 
-const settings = { launches: 3, rounds: 5, warmUp: 2, subscribers: [10, 200], deliveries: 20_000 }
+const settings = { launches: 2, rounds: 5, warmUp: 1, subscribers: [10, 200], deliveries: 20_000 }
 
 const reason = await lacksRedis()
 if (reason) throw new Error(reason)
