@@ -45,7 +45,7 @@ export function createLink({
 }: LinkOptions): Link {
   // As short as 2 s at most: ten processes that ask again each second are nothing to a server that is back.
   const backoff = createBackoff({ base: 100, cap: 2_000 })
-  const waiting = new Set<(wire: Wire) => void>()
+  const waiting = new Set<PromiseWithResolvers<Wire>>()
   let current: Wire | undefined
   /** Being made; not to be used yet. */
   let opening: Wire | undefined
@@ -69,7 +69,7 @@ export function createLink({
       current = wire
       told = false
       backoff.reset()
-      for (const resolve of waiting) resolve(wire)
+      for (const one of waiting) one.resolve(wire)
       waiting.clear()
       arm(() => void ping(), pingEvery)
     } catch (error) {
@@ -118,17 +118,15 @@ export function createLink({
   }
 
   async function up(): Promise<Wire> {
-    if (closed) throw new KitrtError('closed', 'The engine is closed.')
+    if (closed) throw isClosed()
     if (current) return current
     if (!opening && timer === undefined) void start()
-    let mine: ((wire: Wire) => void) | undefined
+    const mine = Promise.withResolvers<Wire>()
+    waiting.add(mine)
     try {
-      return await inTime(
-        new Promise<Wire>((resolve) => waiting.add((mine = resolve))),
-        'Connecting',
-      )
+      return await inTime(mine.promise, 'Connecting')
     } finally {
-      if (mine) waiting.delete(mine)
+      waiting.delete(mine)
     }
   }
 
@@ -163,9 +161,13 @@ export function createLink({
       clearTimeout(timer)
       for (const wire of [current, opening]) if (wire) endWire(wire)
       current = opening = undefined
+      for (const one of waiting) one.reject(isClosed())
+      waiting.clear()
     },
   }
 }
+
+const isClosed = (): KitrtError => new KitrtError('closed', 'The engine is closed.')
 
 function endWire(wire: Wire): void {
   wire.ready.catch(() => {})

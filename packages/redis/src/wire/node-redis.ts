@@ -18,7 +18,7 @@ export interface NodeRedisDuplicate {
     channels: string[],
     listener: (message: string, channel: string) => void,
   ): Promise<unknown>
-  on(event: 'error' | 'end', listener: (error?: unknown) => void): unknown
+  on(event: 'connect' | 'error' | 'end', listener: (error?: unknown) => void): unknown
   destroy(): void
 }
 
@@ -32,6 +32,9 @@ export function nodeRedisWire(template: NodeRedis): OpenWire {
     // Without a listener an error ends the process.
     client.on('error', lost)
     client.on('end', lost)
+    // What is destroyed while it connects goes on, and would stay (redis 6.3.1).
+    let ended = false
+    client.on('connect', () => ended && client.destroy())
     const hear = (text: string, name: string): void => message(name, text)
     return {
       ready: client.connect(),
@@ -39,7 +42,10 @@ export function nodeRedisWire(template: NodeRedis): OpenWire {
       subscribe: async (names) => void (await client.subscribe(names, hear)),
       // By its listener: without, who subscribes again meanwhile is forgotten with it (redis 6.3.1).
       unsubscribe: async (names) => void (await client.unsubscribe(names, hear)),
-      end: () => client.destroy(),
+      end() {
+        ended = true
+        client.destroy()
+      },
     }
   }
 }

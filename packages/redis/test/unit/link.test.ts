@@ -76,6 +76,15 @@ describe('a link to Redis', () => {
     link.close()
   })
 
+  test('what waits for a connection is refused at once when it is closed', async () => {
+    const { link } = setUp()
+    const refused = expect(link.send('GET', 'a')).rejects.toMatchObject({ code: 'closed' })
+    link.close()
+    await refused
+    // Nor does anything keep the process.
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   test('so much waits, and more is refused at once', async () => {
     const { link, wires } = setUp({ maxQueue: 2_000 })
     const first = link.send('SET', 'a', 'x'.repeat(1_000))
