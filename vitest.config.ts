@@ -18,7 +18,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // Of two cores vitest would use one; what is measured has the machine for itself.
-    maxWorkers: long ? 1 : 2,
+    maxWorkers: long ? 1 : 3,
     sequence: { groupOrder: 1, sequencer: SlowFirst },
     projects: [
       {

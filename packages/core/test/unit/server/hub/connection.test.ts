@@ -66,6 +66,13 @@ async function open(hub: ReturnType<typeof setUp>['hub'], duplex = true) {
       connection.received(frames.map((frame) => JSON.stringify(frame)).join('\n'))
       await turn()
     },
+    /** It reads no more: what it is told now waits. */
+    async stall() {
+      state.buffered = 2_000
+      connection.received('{"id":99,"sub":{"ch":"unknown"}}')
+      await turn()
+      said.pop()
+    },
     async drain() {
       state.buffered = 0
       drained()
@@ -102,7 +109,7 @@ describe('one connection of the hub', () => {
     const client = await open(hub)
     const other = await open(hub)
     for (const one of [client, other]) await one.tell(hi, sub)
-    client.state.buffered = 2_000
+    await client.stall()
     for (let note = 0; note < 5; note++) {
       await served.publish(note)
       await client.turn()
@@ -121,7 +128,7 @@ describe('one connection of the hub', () => {
     const point = hub.serve(pointers, { subscribe: () => true })()
     const [client, other] = [await open(hub), await open(hub)]
     for (const one of [client, other]) await one.tell(hi, { id: 1, sub: { ch: 'pointers' } })
-    client.state.buffered = 2_000
+    await client.stall()
     for (let x = 0; x < 100; x++) {
       for (const who of ['ada', 'bob', 'eve']) void point.publish({ who, x })
       await client.turn()
@@ -157,7 +164,7 @@ describe('one connection of the hub', () => {
     const say = hub.serve(typing, { subscribe: () => true })()
     const client = await open(hub)
     await client.tell(hi, { id: 1, sub: { ch: 'typing' } })
-    client.state.buffered = 2_000
+    await client.stall()
     await say.publish('lost')
     await client.turn()
     await client.drain()
@@ -178,7 +185,7 @@ describe('one connection of the hub', () => {
     await client.turn(100)
     const lists = (): unknown[] => client.said.filter((frame) => 'm' in frame).map(({ m }) => m)
     expect(lists()).toEqual([{ n: 1, all: [{ key: 'ada', meta: 'Ada' }] }])
-    client.state.buffered = 2_000
+    await client.stall()
     const other = await open(hub)
     await other.tell(hi, { id: 1, sub: { ch: 'hall', m: 'Countess' } })
     await client.turn(100)
@@ -442,7 +449,7 @@ describe('one connection of the hub', () => {
     await old.tell(hi, { id: 1, sub: { ch: 'log', at: 'another-life.1.x' } })
     expect(last('kitrt.resets')?.attributes).toEqual({ 'kitrt.reset.reason': 'epoch' })
     expect(last('kitrt.subscription.count')?.value).toBe(1)
-    client.state.buffered = 2_000
+    await client.stall()
     await served.publish('y')
     await client.turn(1_000)
     expect(last('kitrt.queue.size')?.value).toBe(2_000)
