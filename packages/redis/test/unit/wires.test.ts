@@ -4,7 +4,7 @@ import type { AddressInfo, Server } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { eventually } from '../../../../testing/eventually.ts'
 import { redis } from '../../src/index.ts'
-import { clients } from '../clients.ts'
+import { clients, clusterClients } from '../clients.ts'
 
 /** What takes connections and never answers, and how many are open. */
 async function startSilence(): Promise<{ server: Server; open: Set<unknown> }> {
@@ -21,12 +21,22 @@ async function startSilence(): Promise<{ server: Server; open: Set<unknown> }> {
   return { server, open }
 }
 
-describe.each(Object.keys(clients))('%s', (name) => {
+const all: typeof clients = {
+  ...clients,
+  ...Object.fromEntries(
+    Object.entries(clusterClients).map(([name, of]) => [
+      `${name}, a Cluster`,
+      (port: number) => of([{ port }]),
+    ]),
+  ),
+}
+
+describe.each(Object.keys(all))('%s', (name) => {
   test('a connection that is being made when the engine is closed does not stay', async () => {
     const { server, open } = await startSilence()
     const { port } = server.address() as AddressInfo
     const arrived = once(server, 'connection')
-    const engine = redis((clients[name] as (typeof clients)[string])(port), { onError() {} })
+    const engine = redis((all[name] as (typeof all)[string])(port), { onError() {} })
     const refused = engine.lasts(['a']).catch((error: unknown) => error)
     await engine.close()
     // As early as that, it may be that none is made at all.
