@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 /** Waits until `check` gives something other than `undefined`, `false` or a throw, for `forMs` ms at most. */
 export async function eventually<T>(
   check: () => T | Promise<T>,
-  forMs = 5_000,
+  forMs = 20_000,
 ): Promise<Exclude<T, undefined | false>> {
   // Of a clock that no test sets.
   const end = performance.now() + forMs
