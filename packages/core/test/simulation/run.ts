@@ -16,15 +16,15 @@ const seeds = Number(values.seeds)
 const totals: Record<string, number> = {}
 let run = 0
 let failed = 0
-let stopped = false
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (stopped = true))
+const stop = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
 
 const begun = process.hrtime.bigint()
 const summary = (): string => {
   const seconds = Number(process.hrtime.bigint() - begun) / 1e9
   return `${run} seeds in ${seconds.toFixed(1)} s, ${failed} failed`
 }
-for (let seed = from; seed < from + seeds && !stopped; seed++) {
+for (let seed = from; seed < from + seeds && !stop.signal.aborted; seed++) {
   // oxlint-disable-next-line no-await-in-loop -- each run has the process for itself
   const { faults, counts } = await simulate(seed)
   run++
