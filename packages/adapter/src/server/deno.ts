@@ -2,6 +2,7 @@ import { data } from '#kitrt/build'
 import { atBoot, forgetContexts, withRequestLife } from '@kitrt/core/server'
 import { createDenoUpgrade } from '@kitrt/ws/deno'
 import type { Context } from 'hono'
+import { beginTogether } from './begin-together.ts'
 import { lastAnswer } from './last-answer.ts'
 import { readAtBoot } from './read-at-boot.ts'
 import { requestHost } from './request-origin.ts'
@@ -49,8 +50,12 @@ export const createRuntime: CreateRuntime = (settings) => {
     { completed }: ServeInfo,
     respond: () => Response | Promise<Response>,
   ): Promise<Response> => {
-    forgetContexts()
-    return atBoot(async () => lastAnswer(readAtBoot(await withRequestLife(completed, respond))))
+    const answer = async (): Promise<Response> =>
+      lastAnswer(readAtBoot(await withRequestLife(completed, respond)))
+    return beginTogether(() => {
+      forgetContexts()
+      return atBoot(answer)
+    })
   }
   return {
     toRequest: (request, _, target) => webRequest(request, target, settings.bodySizeLimit),

@@ -1,4 +1,5 @@
 import { atBoot } from '@kitrt/core/server'
+import { hasStaticBody } from './deno-static-body.ts'
 
 /**
  * A response whose stream, where it is one, is pulled in no request's context. Deno pulls it in
@@ -7,7 +8,7 @@ import { atBoot } from '@kitrt/core/server'
 export function readAtBoot(response: Response): Response {
   // What has its length is no stream of the app's making, and Deno sends it in one go; but not when
   // its body has been looked at, which makes a stream of it.
-  if (response.headers.has('content-length')) return response
+  if (hasStaticBody(response) || response.headers.has('content-length')) return response
   const { body } = response
   if (!body) return response
   const reader = body.getReader()

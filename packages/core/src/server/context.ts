@@ -17,5 +17,8 @@ export function context<T>(name: string): AsyncLocalStorage<T> {
  * that come from outside, such as the data of a `node:net` socket, until somebody enters another.
  */
 export function forgetContexts(): void {
-  for (const one of contexts.values()) one.enterWith(undefined)
+  for (const one of contexts.values()) {
+    // Entering costs Deno a hundred times what looking does, and there is seldom something left.
+    if (one.getStore() !== undefined) one.enterWith(undefined)
+  }
 }
