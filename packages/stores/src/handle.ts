@@ -60,11 +60,12 @@ export function createHandle<Store extends object>({
     const store = create(scope)
     slot.set(scope, store)
     if (key !== undefined) {
-      const other = scope.keyed.get(key)?.name.madeAt
+      const keyed = (scope.keyed ??= new Map())
+      const other = keyed.get(key)?.name.madeAt
       if (other !== undefined && other !== name.madeAt) {
         throw duplicateKey(key, other, name.madeAt)
       }
-      scope.keyed.set(key, { name, read: () => read(store) })
+      keyed.set(key, { name, read: () => read(store) })
     }
     return store
   }
@@ -105,8 +106,8 @@ interface Slot<Store> {
 function createSlot<Store>(ofRequest: boolean): Slot<Store> {
   if (ofRequest) {
     const slot: Slot<Store> = {
-      get: ({ others }) => others.get(slot) as Store | undefined,
-      set: ({ others }, store) => others.set(slot, store),
+      get: ({ others }) => others?.get(slot) as Store | undefined,
+      set: (scope, store) => (scope.others ??= new Map()).set(slot, store),
     }
     return slot
   }

@@ -70,7 +70,7 @@ export function watchStore(use: Use & { store: Readable<unknown> }): WatchedStor
 /** A value as the page carries it, so that an object that was changed in place is another one. */
 function textOf({ scope, name: { key = '' }, encoders }: Use): string | undefined {
   try {
-    return stringify(scope.keyed.get(key)?.read(), encoders())
+    return stringify(scope.keyed?.get(key)?.read(), encoders())
   } catch {
     // The page will be refused for it, and say why.
     return undefined

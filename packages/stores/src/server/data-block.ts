@@ -27,7 +27,7 @@ export type Told = Map<string, string>
  * Policy forbids, ahead of SvelteKit's script, so that every module of the app finds it.
  */
 export function insertDataBlock(html: string, scope: Scope, told: Told = new Map()): string {
-  if (scope.keyed.size === 0) return html
+  if (!scope.keyed) return html
   const end = endOfHead(html)
   if (end >= 0) {
     return html.slice(0, end) + dataBlock(dataBlockId, scope, told) + html.slice(end)
@@ -52,7 +52,7 @@ export function lateDataBlock(scope: Scope, told: Told): string {
 
 function dataBlock(id: string, { keyed }: Scope, told: Told): string {
   const entries: string[] = []
-  for (const [key, { read }] of keyed) {
+  for (const [key, { read }] of keyed ?? []) {
     const text = serialize(key, read())
     if (told.get(key) === text) continue
     told.set(key, text)

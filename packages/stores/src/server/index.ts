@@ -42,13 +42,13 @@ export const handle: Handle = async ({ event, resolve }) => {
   const scope = (event.isSubRequest && scopes.current.getStore()) || createScope(event)
   scopes.served = true
   scopes.byLocals.set(event.locals, scope)
-  const told: Told = new Map()
+  let told: Told | undefined
   const transformPageChunk = ({ html }: { html: string }): string => {
     if (DEV) dev.rendered?.(scope)
-    return insertDataBlock(html, scope, told)
+    return scope.keyed ? insertDataBlock(html, scope, (told ??= new Map())) : html
   }
   const response = await scopes.current.run(scope, () => resolve(event, { transformPageChunk }))
-  return isStreamedPage(response) ? withLateValues(response, scope, told) : response
+  return isStreamedPage(response) ? withLateValues(response, scope, told ?? new Map()) : response
 }
 
 /** SvelteKit knows the length of every page but those that stream promises. */

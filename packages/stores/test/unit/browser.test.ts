@@ -2,19 +2,14 @@ import { stringify } from 'devalue'
 import { get, writable as svelteWritable } from 'svelte/store'
 import type { Writable } from 'svelte/store'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { createScope } from '../../src/scope.ts'
+import { keyedScope } from './keyed-scope.ts'
 import { insertDataBlock } from '../../src/server/data-block.ts'
 import { createTransport as createServerTransport } from '../../src/transport.ts'
 
 /** A page as the server writes it. */
 function writePage(values: Record<string, unknown> = {}): string {
-  const scope = createScope()
-  for (const [key, value] of Object.entries(values))
-    scope.keyed.set(key, {
-      name: { kind: 'writable', key, madeAt: '' },
-      read: () => value,
-    })
-  return insertDataBlock('<head></head>', scope)
+  const reads = Object.entries(values).map(([key, value]) => [key, () => value])
+  return insertDataBlock('<head></head>', keyedScope(Object.fromEntries(reads)))
 }
 
 /** The package as the browser loads it with a page. */

@@ -2,18 +2,12 @@
 import { describe, expect, test } from 'vitest'
 import { createScope } from '../../../src/scope.ts'
 import type { Scope } from '../../../src/scope.ts'
+import { keyedScope } from '../keyed-scope.ts'
 import { readBlock } from '../read-block.ts'
 import { insertDataBlock } from '../../../src/server/data-block.ts'
 
-const scopeOf = (values: Record<string, unknown>): Scope => {
-  const scope = createScope()
-  for (const [key, value] of Object.entries(values))
-    scope.keyed.set(key, {
-      name: { kind: 'writable', key, madeAt: '' },
-      read: () => value,
-    })
-  return scope
-}
+const scopeOf = (values: Record<string, unknown>): Scope =>
+  keyedScope(Object.fromEntries(Object.entries(values).map(([key, value]) => [key, () => value])))
 
 const block = /<script type="application\/json" id="kitrt-stores">(.*?)<\/script>/s
 
@@ -132,10 +126,8 @@ describe('the values', () => {
   )
 
   test('are read when the page is written', () => {
-    const scope = createScope()
     let value = 'early'
-    const name = { kind: 'writable', key: 'a', madeAt: '' }
-    scope.keyed.set('a', { name, read: () => value })
+    const scope = keyedScope({ a: () => value })
     value = 'late'
     expect(insertDataBlock('<head></head>', scope)).toContain('late')
   })
