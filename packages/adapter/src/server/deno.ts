@@ -2,7 +2,6 @@ import { data } from '#kitrt/build'
 import { atBoot, forgetContexts, withRequestLife } from '@kitrt/core/server'
 import { createDenoUpgrade } from '@kitrt/ws/deno'
 import type { Context } from 'hono'
-import { beginTogether } from './begin-together.ts'
 import { lastAnswer } from './last-answer.ts'
 import { readAtBoot } from './read-at-boot.ts'
 import { requestHost } from './request-origin.ts'
@@ -50,12 +49,8 @@ export const createRuntime: CreateRuntime = (settings) => {
     { completed }: ServeInfo,
     respond: () => Response | Promise<Response>,
   ): Promise<Response> => {
-    const answer = async (): Promise<Response> =>
-      lastAnswer(readAtBoot(await withRequestLife(completed, respond)))
-    return beginTogether(() => {
-      forgetContexts()
-      return atBoot(answer)
-    })
+    forgetContexts()
+    return atBoot(async () => lastAnswer(readAtBoot(await withRequestLife(completed, respond))))
   }
   return {
     toRequest: (request, _, target) => webRequest(request, target, settings.bodySizeLimit),

@@ -2,11 +2,12 @@ import { join } from 'node:path'
 import { data, directory, server } from '#kitrt/build'
 import { reportError } from '@kitrt/core'
 import { isForbiddenMethod } from '@kitrt/core/server'
+import { answerTogether } from './answer-together.ts'
 import { clientAddress } from './client-address.ts'
 import { health } from './health.ts'
 import { importApp } from './import-app.ts'
 import { requestOrigin } from './request-origin.ts'
-import type { Direct, Runtime } from './server-runtime.ts'
+import type { Direct, Env, Runtime } from './server-runtime.ts'
 import type { Settings } from './settings.ts'
 import { createStaticFiles, streamFile } from './static-files.ts'
 import { unbuffered } from './unbuffered.ts'
@@ -30,6 +31,22 @@ export async function createSite(
   await importApp()
   const staticFiles = createStaticFiles(directory, data.assets)
 
+  async function respond(request: Request, env: Env, url: URL): Promise<Response> {
+    try {
+      const read = (name: string): string | undefined => header(request, env, name)
+      const origin = settings.origin ?? requestOrigin(read, url, settings)
+      if (origin === undefined) return text('Bad Request', 400)
+      const response = await server.respond(await toRequest(request, env, { url, origin }), {
+        platform: { env },
+        getClientAddress: () => clientAddress(read, () => remoteAddress(request, env), settings),
+      })
+      return unbuffered(response)
+    } catch (error) {
+      reportError(error, { stage: `the answer to ${request.method} ${url.pathname}` })
+      return text('Internal Server Error', 500)
+    }
+  }
+
   return {
     file(request, env, url) {
       const { method } = request
@@ -41,20 +58,6 @@ export async function createSite(
       if (url.pathname === data.health && method === 'GET') return health()
       return staticFiles(method, url, read)
     },
-    async respond(request, env, url) {
-      try {
-        const read = (name: string): string | undefined => header(request, env, name)
-        const origin = settings.origin ?? requestOrigin(read, url, settings)
-        if (origin === undefined) return text('Bad Request', 400)
-        const response = await server.respond(await toRequest(request, env, { url, origin }), {
-          platform: { env },
-          getClientAddress: () => clientAddress(read, () => remoteAddress(request, env), settings),
-        })
-        return unbuffered(response)
-      } catch (error) {
-        reportError(error, { stage: `the answer to ${request.method} ${url.pathname}` })
-        return text('Internal Server Error', 500)
-      }
-    },
+    respond: (request, env, url) => answerTogether(() => respond(request, env, url)),
   }
 }

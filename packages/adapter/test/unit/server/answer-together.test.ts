@@ -1,5 +1,6 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { expect, test } from 'vitest'
-import { beginTogether } from '../../../src/server/begin-together.ts'
+import { answerTogether } from '../../../src/server/answer-together.ts'
 
 test('what comes in one turn goes on side by side, in its order', async () => {
   const steps: string[] = []
@@ -10,8 +11,8 @@ test('what comes in one turn goes on side by side, in its order', async () => {
     return name
   }
   const answers = Promise.all([
-    beginTogether(() => work('one')),
-    beginTogether(() => work('other')),
+    answerTogether(() => work('one')),
+    answerTogether(() => work('other')),
   ])
   expect(steps).toEqual([])
   expect(await answers).toEqual(['one', 'other'])
@@ -20,11 +21,11 @@ test('what comes in one turn goes on side by side, in its order', async () => {
 
 test('one that throws keeps no other from its answer', async () => {
   const answers = [
-    beginTogether(() => {
+    answerTogether(() => {
       throw new Error('at once')
     }),
-    beginTogether(() => Promise.reject(new Error('later'))),
-    beginTogether(() => 'answer'),
+    answerTogether(() => Promise.reject(new Error('later'))),
+    answerTogether(() => 'answer'),
   ]
   const outcomes = await Promise.allSettled(answers)
   expect(outcomes).toMatchObject([
@@ -35,6 +36,26 @@ test('one that throws keeps no other from its answer', async () => {
 })
 
 test('what is begun may begin more, in another turn', async () => {
-  const inner = await beginTogether(() => ({ answer: beginTogether(() => 'inner') }))
+  const inner = await answerTogether(() => ({ answer: answerTogether(() => 'inner') }))
   expect(await inner.answer).toBe('inner')
+})
+
+test('each has its own context, however many come together', async () => {
+  const storage = new AsyncLocalStorage<number>()
+  const seen = await Promise.all(
+    [1, 2, 3].map((number) =>
+      storage.run(number, () =>
+        answerTogether(async () => {
+          const before = storage.getStore()
+          await Promise.resolve()
+          return [before, storage.getStore()]
+        }),
+      ),
+    ),
+  )
+  expect(seen).toEqual([
+    [1, 1],
+    [2, 2],
+    [3, 3],
+  ])
 })
