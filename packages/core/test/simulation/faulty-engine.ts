@@ -10,6 +10,10 @@ export interface FaultyEngine extends Engine {
   heal(): void
   /** Loses the last entries of a channel, as a lagging replica that takes over does. */
   fork(channel: string): void
+  /** Begins the log of a channel anew, as after FLUSHALL. */
+  flush(channel: string): void
+  /** Answers nothing for a while, and takes calls that fail later. In ms. */
+  leave(ms: number): void
   /** The data of what logs have lost after they had stored it. */
   readonly lost: Set<string>
   /** Every entry that was ever stored, by id; trimmed and forked ones too. */
@@ -18,6 +22,7 @@ export interface FaultyEngine extends Engine {
 
 /** One log that can be forked: `memory()` never forgets what it has said. */
 interface Branching {
+  epoch: string
   entries: Entry[]
   keys: Map<string, Entry>
   offset: number
@@ -37,6 +42,23 @@ export function createFaultyEngine(clock: Clock, random: Random, forks: boolean)
   const fault = (): never => {
     throw new Error('the engine is away')
   }
+  let awayUntil = 0
+  /** Before each call: it may be late, or never reach the engine. */
+  async function arrive(probability = 0.05): Promise<void> {
+    await delay()
+    // Clients of engines wait for them to come back, and give up at a deadline of their own.
+    if (ill && clock.now < awayUntil) {
+      await clock.sleep(Math.min(awayUntil - clock.now, random.between(0, 5_000)))
+      if (clock.now < awayUntil) fault()
+    }
+    if (fails(probability)) fault()
+  }
+  /** After each: it is done, and who asked may never know. */
+  async function leaveWith<T>(result: T): Promise<T> {
+    await delay()
+    if (fails(0.05) || (ill && clock.now < awayUntil)) fault()
+    return result
+  }
 
   return {
     stored,
@@ -48,35 +70,35 @@ export function createFaultyEngine(clock: Clock, random: Random, forks: boolean)
       if (!forks || !ill) return
       for (const { data } of (real as BranchingEngine).fork(channel)) lost.add(data)
     },
+    flush(channel) {
+      if (!forks || !ill) return
+      for (const { data } of (real as BranchingEngine).flush(channel)) lost.add(data)
+    },
+    leave(ms) {
+      awayUntil = clock.now + ms
+    },
     async append(channel, data, options) {
-      await delay()
-      if (fails(0.05)) fault()
+      await arrive()
       const [before = ''] = await real.lasts([channel])
       const result = await real.append(channel, data, options)
       if (!result.duplicate) {
         const previous = idOf(before)
         stored.set(idOf(result.position), { channel, previous, data, at: clock.now })
       }
-      await delay()
-      // Stored, and nobody is told.
-      if (fails(0.05)) fault()
-      return result
+      return leaveWith(result)
     },
     async read(...from) {
-      await delay()
-      if (fails(0.05)) fault()
+      await arrive()
       const page = await real.read(...from)
       await clock.sleep(random.between(0, 20))
       return page
     },
     async lasts(channels) {
-      await delay()
-      if (fails(0.05)) fault()
+      await arrive()
       return real.lasts(channels)
     },
     async listen(channel, listener) {
-      await delay()
-      if (fails(0.03)) fault()
+      await arrive(0.03)
       let listening = true
       const sometime = (run: () => void): void => {
         const times = fails(0.1) ? 0 : fails(0.1) ? 2 : 1
@@ -99,27 +121,23 @@ export function createFaultyEngine(clock: Clock, random: Random, forks: boolean)
       }
     },
     async tell(channel, data) {
-      await delay()
-      if (fails(0.05)) fault()
-      await real.tell(channel, data)
+      await arrive()
+      await leaveWith(await real.tell(channel, data))
     },
     async lease(...of) {
-      await delay()
-      if (fails(0.05)) fault()
-      await real.lease(...of)
+      await arrive()
+      await leaveWith(await real.lease(...of))
     },
     async release(...of) {
-      await delay()
-      if (fails(0.05)) fault()
-      await real.release(...of)
+      await arrive()
+      await leaveWith(await real.release(...of))
     },
     async members(...of) {
-      await delay()
-      if (fails(0.05)) fault()
+      await arrive()
       return real.members(...of)
     },
     async signal(message) {
-      await delay()
+      await arrive()
       await real.signal(message)
     },
     onSignal: real.onSignal,
@@ -130,18 +148,20 @@ export function createFaultyEngine(clock: Clock, random: Random, forks: boolean)
 interface BranchingEngine extends Engine {
   /** @returns what it has lost */
   fork(channel: string): Entry[]
+  /** @returns what it has lost */
+  flush(channel: string): Entry[]
 }
 
 function createBranchingEngine(): BranchingEngine {
   const base = memory()
   const logs = new Map<string, Branching>()
   const listeners = new Map<string, Set<{ listener: EngineListener }>>()
-  const epoch = crypto.randomUUID()
 
   function logOf(channel: string): Branching {
     const known = logs.get(channel)
     if (known) return known
-    const log = { entries: [], keys: new Map(), offset: 0, last: `${epoch}.0.${epoch}` }
+    const epoch = crypto.randomUUID()
+    const log = { epoch, entries: [], keys: new Map(), offset: 0, last: `${epoch}.0.${epoch}` }
     logs.set(channel, log)
     return log
   }
@@ -154,15 +174,20 @@ function createBranchingEngine(): BranchingEngine {
       const [first] = lost
       if (!first) return []
       log.offset -= lost.length
-      log.last = log.entries.at(-1)?.position ?? `${epoch}.${log.offset}.${first.previous}`
+      log.last = log.entries.at(-1)?.position ?? `${log.epoch}.${log.offset}.${first.previous}`
       for (const [key, entry] of log.keys) if (lost.includes(entry)) log.keys.delete(key)
       return lost
+    },
+    flush(channel) {
+      const { entries } = logOf(channel)
+      logs.delete(channel)
+      return entries
     },
     async append(channel, data, { key, size, latest }) {
       const log = logOf(channel)
       const known = key === undefined ? undefined : log.keys.get(key)
       if (known) return { position: known.position, duplicate: true }
-      const position = `${epoch}.${++log.offset}.${crypto.randomUUID()}`
+      const position = `${log.epoch}.${++log.offset}.${crypto.randomUUID()}`
       const entry: Entry = { position, previous: idOf(log.last), data, at: Date.now(), latest }
       if (latest !== undefined) {
         log.entries = log.entries.filter((other) => other.latest !== latest)
@@ -176,7 +201,7 @@ function createBranchingEngine(): BranchingEngine {
     },
     async read(channel, after, limit) {
       const log = logOf(channel)
-      const from = after && epochOf(after) === epoch ? Number(offsetOf(after)) : 0
+      const from = after && epochOf(after) === log.epoch ? Number(offsetOf(after)) : 0
       const entries = log.entries.filter(({ position }) => Number(offsetOf(position)) > from)
       return { entries: entries.slice(0, limit), last: log.last }
     },

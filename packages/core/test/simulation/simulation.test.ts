@@ -17,6 +17,8 @@ describe('the simulation (rules 1 to 5, 9, 11 and 17 of PROTOCOL.md)', () => {
         'acks',
         'kitrt.resumes',
         'kitrt.resets fork',
+        'kitrt.resets epoch',
+        'outages',
         'kitrt.resets evicted',
         'restarts',
         'pages',

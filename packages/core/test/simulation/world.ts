@@ -265,6 +265,12 @@ function disturb(world: World, channelOfNotes: Notes): void {
     client.kill()
     clock.on(client.machine, client.session.close)
     clients[clients.indexOf(client)] = world.startClient(client.user)
+  } else if (what < 0.98) {
+    count('outages')
+    engine.leave(random.between(500, random.pick([3_000, 20_000])))
+  } else if (what < 0.99) {
+    count('flushes')
+    engine.flush(`notes:{"room":${room}}`)
   } else engine.fork(`notes:{"room":${room}}`)
 }
 
