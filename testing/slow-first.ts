@@ -5,6 +5,7 @@ import type { TestSpecification } from 'vitest/node'
 const slow = [
   'apps/demo/e2e/pages',
   'packages/adapter/test/hot-update',
+  'packages/adapter/test/fleet/fleet',
   'core/test/simulation/mutants',
   'core/test/simulation/simulation',
   'packages/adapter/test/deno-dev',

@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchBrowser, visit } from '../../../testing/browser.ts'
 import { longTargets } from '../../../testing/long-targets.ts'
@@ -20,10 +20,10 @@ beforeAll(async () => {
 afterAll(() => browser.close())
 
 const served = await overRedis(longTargets)
-if (served.length === 0) test.skip('two processes are one chat', () => {})
+if (served.length === 0) test.skip('two processes are one chat and one board', () => {})
 else {
   test.each(served)(
-    'two processes are one chat, on $name',
+    'two processes are one chat and one board, on $name',
     { timeout: 120_000 },
     async (target) => {
       const chat = createChatServer(target)
@@ -52,6 +52,23 @@ else {
       await countsConnections(other, 0)
       await countsConnections(one, 1)
       for (const { complaints } of [alice, bob]) expect(complaints).toEqual([])
+
+      // Whoever is on the board has one colour, and nobody else has it.
+      const hasColor = async (page: Page, color: string): Promise<void> => {
+        await page.locator('[aria-pressed=true]').getByText(color, { exact: true }).waitFor()
+      }
+      await alice.page.goto(`${one.url}/cursors`)
+      await hasColor(alice.page, 'coral')
+      const carol = await visit(browser, `${other.url}/cursors`, 'carol')
+      await hasColor(carol.page, 'amber')
+      await alice.page.getByRole('button', { name: 'violet' }).click()
+      await hasColor(alice.page, 'violet')
+      const again = await alice.context.newPage()
+      await again.goto(`${other.url}/cursors`)
+      await hasColor(again, 'violet')
+      await carol.page.getByRole('button', { name: 'violet' }).click()
+      await carol.page.getByRole('alert').getByText('alice has violet.', { exact: true }).waitFor()
+      await carol.context.close()
       for (const { output } of [one, other]) expect(output()).not.toContain('[kitrt]')
       await alice.context.close()
     },

@@ -1,5 +1,6 @@
-// Runs the contract of engines over a Redis, on whichever runtime: `run-contract.ts <port>`.
+// Runs the contract of engines over a Redis and in memory, on whichever runtime: `run-contract.ts <port>`.
 import process from 'node:process'
+import { memory } from '@kitrt/core/server'
 import { engineContract } from '@kitrt/core/test'
 import { redis } from '../src/index.ts'
 import { clients } from './clients.ts'
@@ -14,6 +15,13 @@ for (const [name, client] of Object.entries(clients)) {
   const open = () => redis(client(port), { prefix: `${name}:` })
   engineContract(runner, { name, open: () => ({ one: open(), other: open() }) })
 }
+engineContract(runner, {
+  name: 'memory',
+  open() {
+    const engine = memory()
+    return { one: engine, other: engine }
+  },
+})
 let failed = 0
 for (const { name, run } of tests) {
   try {

@@ -5,6 +5,8 @@ import { createCrowd } from '../soak/crowd.ts'
 import { createOracle } from '../soak/oracle.ts'
 import { repeat } from '../soak/repeat.ts'
 import { settle } from '../soak/settle.ts'
+import { createAttendance } from './attendance.ts'
+import type { Delay } from './attendance.ts'
 import { runFront } from './front.ts'
 import { createGuests } from './guests.ts'
 import { startProcesses } from './processes.ts'
@@ -20,19 +22,18 @@ export interface FleetOptions {
   halls: number
   /** How long somebody stays who has left, in ms. */
   grace: number
+  /** How long it is quiet at most before somebody ends, in ms: a process that begins takes seconds of CPU. @default 2_000 */
+  pause?: number | undefined
 }
 
 export interface Sailed {
   faults: string[]
   counts: Record<string, number>
-  /** From the end of a process until presence was right, in ms, for each. */
-  delays: number[]
+  /** Of each end of a process, or of two. */
+  delays: Delay[]
 }
 
-/**
- * How long presence may be wrong after that, in ms. Clients come back within seconds; the rest is for a
- * machine that is slow.
- */
+/** How long clients may take to come, in ms: seconds, and the rest is for a machine that is slow. */
 const patience = 60_000
 
 const chance = (share: number): boolean => Math.random() < share
@@ -49,6 +50,7 @@ export async function fleet({
   rate,
   halls,
   grace,
+  pause = 2_000,
 }: FleetOptions): Promise<Sailed> {
   const ends: (() => unknown)[] = []
   try {
@@ -68,16 +70,21 @@ export async function fleet({
     ends.push(guests.close)
     for (let client = 0; client < clients; client++) crowd.come()
 
+    const attendance = createAttendance(guests, front, grace)
+    ends.push(attendance.close)
     const counts = { killed: 0, ended: 0 }
-    const delays: number[] = []
-    /** How long it takes until presence is right; says what is wrong where it never is. */
+    const delays: Delay[] = []
+    /** Waits until presence is right, and says where it is late, or never is. */
     async function agree(): Promise<void> {
-      const begun = performance.now()
       try {
-        await eventually(() => guests.wrong().length === 0, grace + patience)
-        delays.push(performance.now() - begun)
-      } catch {
-        oracle.faults.push(...guests.wrong())
+        const delay = await attendance.agree()
+        delays.push(delay)
+        const [presence, allowed] = [delay.presence, delay.allowed].map(Math.round)
+        if (delay.presence > delay.allowed) {
+          oracle.faults.push(`presence was right after ${presence} ms, not ${allowed}`)
+        }
+      } catch (error) {
+        oracle.faults.push((error as Error).message)
       }
     }
     /** Ends a process, by force or not, and begins it again some time later. */
@@ -103,7 +110,7 @@ export async function fleet({
     // On a machine that is slow a round takes longer, and an idle run would show nothing.
     while (performance.now() - begun < duration || counts.killed + counts.ended < 2) {
       // oxlint-disable-next-line no-await-in-loop -- one thing after another
-      await setTimeout(between(0, 2_000))
+      await setTimeout(between(0, pause))
       const some = processes.running
         .toSorted(() => Math.random() - 0.5)
         .slice(0, chance(0.3) ? 2 : 1)

@@ -9,6 +9,8 @@ export interface Guests {
   come(): void
   /** Anybody goes. */
   go(): void
+  /** Whether all who are there are live. */
+  readonly areLive: boolean
   /** Where who is seen is not who is there, in words; none when presence is right. */
   wrong(): string[]
   /** How many came, and how often somebody was shown as gone who was there. */
@@ -72,6 +74,9 @@ export function createGuests(
     go() {
       const [gone] = here.splice(Math.floor(Math.random() * here.length), 1)
       gone?.session.close()
+    },
+    get areLive() {
+      return here.every(({ following }) => following.status === 'live')
     },
     wrong: () =>
       here.flatMap(({ name, hall: id, following: { status, members } }) => {

@@ -25,7 +25,7 @@ describe.skipIf(reason)(`an engine over Redis${reason ? `: ${reason}` : ''}`, ()
   }
 
   for (const runtime of ['bun', 'deno'] as const) {
-    test(`the contract of engines on ${runtime}`, async () => {
+    test(`the contract of engines, in memory too, on ${runtime}`, async () => {
       const [program = '', ...args] = runtimes[runtime].run
       const { stdout } = await run(
         program,
@@ -37,7 +37,7 @@ describe.skipIf(reason)(`an engine over Redis${reason ? `: ${reason}` : ''}`, ()
         ],
         { timeout: 60_000 },
       )
-      expect(stdout).toContain('90 of 90 passed')
+      expect(stdout).toContain('120 of 120 passed')
     })
   }
 })

@@ -189,6 +189,8 @@ export function createSubscriptions({
     try {
       await room.started
       const seen = await look(mine)
+      // No state is loaded for who has given up: many do when many come at once.
+      if (!wanted()) return true
       const snapshot = at === undefined ? await channel.recent(after) : undefined
       if (!wanted()) return true
       if (!still()) return false
