@@ -16,6 +16,8 @@ export interface FaultyEngine extends Engine {
   leave(ms: number): void
   /** The data of what logs have lost after they had stored it. */
   readonly lost: Set<string>
+  /** The data of what began anew with its log: tried again, it is stored again, as a key goes with the log. */
+  readonly forgotten: Set<string>
   /** Every entry that was ever stored, by id; trimmed and forked ones too. */
   readonly stored: Map<string, { channel: string; previous: string; data: string; at: number }>
 }
@@ -35,6 +37,7 @@ export function createFaultyEngine(clock: Clock, random: Random, forks: boolean)
   const stored: FaultyEngine['stored'] = new Map()
   let ill = true
   const lost = new Set<string>()
+  const forgotten = new Set<string>()
 
   const fails = (probability: number): boolean => ill && random.chance(probability)
   const delay = (): Promise<void> =>
@@ -63,6 +66,7 @@ export function createFaultyEngine(clock: Clock, random: Random, forks: boolean)
   return {
     stored,
     lost,
+    forgotten,
     heal() {
       ill = false
     },
@@ -72,7 +76,9 @@ export function createFaultyEngine(clock: Clock, random: Random, forks: boolean)
     },
     flush(channel) {
       if (!forks || !ill) return
-      for (const { data } of (real as BranchingEngine).flush(channel)) lost.add(data)
+      const { entries, keys } = (real as BranchingEngine).flush(channel)
+      for (const { data } of entries) lost.add(data)
+      for (const { data } of keys) forgotten.add(data)
     },
     leave(ms) {
       awayUntil = clock.now + ms
@@ -148,8 +154,8 @@ export function createFaultyEngine(clock: Clock, random: Random, forks: boolean)
 interface BranchingEngine extends Engine {
   /** @returns what it has lost */
   fork(channel: string): Entry[]
-  /** @returns what it has lost */
-  flush(channel: string): Entry[]
+  /** @returns what it has lost, and all whose keys it has forgotten */
+  flush(channel: string): { entries: Entry[]; keys: Entry[] }
 }
 
 function createBranchingEngine(): BranchingEngine {
@@ -179,9 +185,9 @@ function createBranchingEngine(): BranchingEngine {
       return lost
     },
     flush(channel) {
-      const { entries } = logOf(channel)
+      const { entries, keys } = logOf(channel)
       logs.delete(channel)
-      return entries
+      return { entries, keys: [...keys.values()] }
     },
     async append(channel, data, { key, size, latest }) {
       const log = logOf(channel)
