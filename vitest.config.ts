@@ -82,7 +82,7 @@ export default defineConfig({
                   'packages/redis/test/faults/cluster.test.ts',
                   'apps/demo/e2e/{back-forward,crowd,cursors,people,processes,race,sending,status}.test.ts',
                   'packages/core/test/browser/{tabs,presence,offline-publishing}.test.ts',
-                  'packages/stores/test/browser/{frozen-tab,channel-faults}.test.ts',
+                  'packages/stores/test/browser/{frozen-tab,channel-faults,another-address}.test.ts',
                 ]
               : []),
           ],

@@ -16,7 +16,7 @@ export interface SlowReaderSettings {
   slow: number
   /** Turns of one event, one each 10 ms, on which latency is measured. */
   turns: number
-  /** Events of 32 kB that fill what may wait for those who do not read. */
+  /** How often a hundred events of 8 kB come at most, until the hub says that what may wait for those who do not read is full. */
   floods: number
 }
 
@@ -26,6 +26,12 @@ export interface SlowReaderRound {
   withSlow: Delivered
   /** What the process grew by for each slow reader, in bytes. */
   growth: number
+  /** What waited for each slow reader at the end, in bytes, as the hub says. */
+  queued: number
+  /** What had come for each until then, in bytes: what the network has not taken, and the queue does not hold, is in the log. */
+  told: number
+  /** How many slow readers were let go meanwhile. */
+  letGo: number
 }
 
 export interface SlowReaderMeasured {
@@ -41,8 +47,14 @@ export interface SlowReaderMeasured {
 interface Memory {
   rss: number
   maxQueue: number
+  queued: number
   connections: number
 }
+
+/** A page of catching up is a hundred events, by which a queue may be fuller than its bound. */
+const flood = { turns: 100, perTurn: 1, every: 1, size: 8_000 }
+/** Of the bound: a queue takes no more above it, and one that the network has just taken something of is below. */
+const full = 0.95
 
 /** Subscribers that are honest, over each transport. */
 const honest = 25
@@ -53,22 +65,39 @@ export async function measureSlowReaders(
   { rounds, idle, slow, turns, floods }: SlowReaderSettings,
 ): Promise<SlowReaderMeasured> {
   const { file } = sides.sockets['ours'] as (typeof sides)[Transport][string]
-  const server = await runServer({ command: commandOf(runtime, file(runtime)), cwd: root })
+  const server = await runServer({
+    command: commandOf(runtime, file(runtime)),
+    cwd: root,
+    env: { QUEUE_GAUGE: '1' },
+  })
   // Those who do not read have a process of their own: what waits there is not what is measured.
   const [crowd, slowCrowd] = await Promise.all([startCrowd(), startCrowd()])
   const { port } = server
   const memory = async (): Promise<Memory> =>
     (await (await fetch(`${server.url}/channels/memory`)).json()) as Memory
-  const flood = async (load: Load, id: string): Promise<void> => {
+  const pour = async (load: Load, id: string): Promise<void> => {
     const values = Object.entries({ ...load, id }).map(([key, is]) => [key, `${is}`])
     await fetch(`${server.url}/channels/publish?${new URLSearchParams(values)}`)
+  }
+  /** Fills what may wait for the slow ones. */
+  async function fill(
+    flooded: string,
+    slowOnes: number,
+  ): Promise<{ told: number; filled: Memory }> {
+    let filled = await memory()
+    let times = 0
+    for (; times < floods && filled.queued < full * slowOnes * filled.maxQueue; times++) {
+      await pour(flood, flooded)
+      filled = await memory()
+    }
+    return { told: times * flood.turns * flood.size, filled }
   }
   /** Of the honest ones, while something comes to the channel of the slow ones. */
   async function measure(flooded: string): Promise<Delivered> {
     const load = { turns, perTurn: 1, every: 10, size: 90, id: 'all' }
     const [delivered] = await Promise.all([
       publish(server, load, crowd, 'honest', honest * 2),
-      flood({ ...load, size: 1_000 }, flooded),
+      pour({ ...load, size: 1_000 }, flooded),
     ])
     return delivered
   }
@@ -92,15 +121,19 @@ export async function measureSlowReaders(
         await slowCrowd.connect('slow', { port, greeting, count: slow / 2 })
       }
       await slowCrowd.stop('slow')
-      await flood({ turns: floods, perTurn: 1, every: 5, size: 32_000 }, flooded)
-      const full = await memory()
+      const { told, filled } = await fill(flooded, slow)
       const withSlow = await measure(flooded)
       const after = await memory()
-      measured.peakMemory = Math.max(measured.peakMemory, full.rss, after.rss)
-      const growth = (Math.max(full.rss, after.rss) - before.rss) / slow
-      measured.rounds.push({ without, withSlow, growth })
+      measured.peakMemory = Math.max(measured.peakMemory, filled.rss, after.rss)
+      const growth = (Math.max(filled.rss, after.rss) - before.rss) / slow
+      const letGo = before.connections + slow - after.connections
+      const queued = after.queued / Math.max(1, slow - letGo)
+      measured.rounds.push({ without, withSlow, growth, queued, told, letGo })
       await slowCrowd.end('slow')
-      await eventually(async () => (await memory()).connections <= connections, 30_000)
+      await eventually(async () => {
+        const left = await memory()
+        return left.connections <= connections && left.queued === 0
+      }, 30_000)
     }
     return measured
   } finally {

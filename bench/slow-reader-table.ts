@@ -6,8 +6,8 @@ const megabytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(1)
 /** The report, a line for each runtime. */
 export function slowReaderTable(measured: Record<string, SlowReaderMeasured>): string[] {
   return [
-    '| runtime | p50 without, with (ms) | ratio | eight of ten rounds | p99 without, with (ms) | ratio | MB with the idle ones | at most with the slow ones | for each slow one | `maxQueue` |',
-    '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+    '| runtime | p50 without, with (ms) | ratio | eight of ten rounds | p99 without, with (ms) | ratio | MB with the idle ones | at most with the slow ones | for each slow one | came for each | waiting for each | `maxQueue` | let go meanwhile |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
     ...Object.entries(measured).map(([runtime, { rounds, maxQueue, idleMemory, peakMemory }]) => {
       const median = (of: (round: SlowReaderRound) => number, share = 0.5): number =>
         quantile(rounds.map(of), share)
@@ -25,7 +25,10 @@ export function slowReaderTable(measured: Record<string, SlowReaderMeasured>): s
         megabytes(idleMemory),
         megabytes(peakMemory),
         megabytes(median(({ growth }) => growth)),
+        megabytes(median(({ told }) => told)),
+        megabytes(median(({ queued }) => queued)),
         megabytes(maxQueue),
+        rounds.reduce((sum, { letGo }) => sum + letGo, 0),
       ]
       return `| ${cells.join(' | ')} |`
     }),

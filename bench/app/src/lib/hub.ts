@@ -10,8 +10,19 @@ const events = channel('events', {
   event: v.object({ text: v.string() }),
 })
 
-const { REDIS_URL: url } = process.env
+const { REDIS_URL: url, QUEUE_GAUGE: gauged } = process.env
 
-export const hub = createHub({ engine: url ? redis(createClient({ url })) : memory() })
+/** What waits for all readers together, in bytes, as the hub last said; it says so once a second. */
+export const queue = { size: 0 }
+
+export const hub = createHub({
+  engine: url ? redis(createClient({ url })) : memory(),
+  // Counting costs something, so it is done where its numbers are asked for.
+  ...(gauged === '1' && {
+    onMetric({ name, value }) {
+      if (name === 'kitrt.queue.size') queue.size = value
+    },
+  }),
+})
 
 export const room = hub.serve(events, { subscribe: () => true })

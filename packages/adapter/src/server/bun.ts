@@ -29,14 +29,29 @@ declare const Bun: {
   ): BunServer
 }
 
+/** Bun's own, in s; it is the connection's, so what a request was given is taken back. */
+const idleTimeout = 10
+/** What a request may take whose body may still be coming, in s: Node gives it as long, roughly. */
+const bodyTimeout = 255
+
 /**
- * Bun ends a connection that was quiet for 10 s; streams (and SvelteKit's live queries, which beat
- * every 30 s) may be quiet for longer (oven-sh/bun#27479).
+ * Bun ends a connection that was quiet for 10 s, also while its request is being answered
+ * (oven-sh/bun#27479); streams (and SvelteKit's live queries, which beat every 30 s) may be quiet for
+ * longer as well.
  */
-function keepStream(response: Response, request: Request, env: Env): Response {
-  // Nothing where it has become a socket.
-  if (response?.headers.get('content-type')?.startsWith('text/event-stream')) {
-    serverOf(env).timeout(request, 0)
+async function patiently(
+  request: Request,
+  env: Env,
+  respond: () => Response | Promise<Response>,
+): Promise<Response> {
+  // A handshake has the 10 s; afterwards the socket has its own.
+  if (request.headers.has('upgrade')) return respond()
+  const server = serverOf(env)
+  server.timeout(request, ['GET', 'HEAD'].includes(request.method) ? 0 : bodyTimeout)
+  const response = await respond()
+  const { headers } = response
+  if (!headers.get('content-type')?.startsWith('text/event-stream')) {
+    server.timeout(request, idleTimeout)
   }
   return response
 }
@@ -60,9 +75,7 @@ export const createRuntime: CreateRuntime = (settings) => {
       return !body || body.whole ? file : file.slice(body.start, body.end + 1)
     },
     remoteAddress: (request, env) => serverOf(env).requestIP(request)?.address ?? '',
-    async upgrade(c, respond) {
-      return keepStream(await upgrade(c, respond), c.req.raw, c.env as Env)
-    },
+    upgrade: (c, respond) => patiently(c.req.raw, c.env as Env, () => upgrade(c, respond)),
     async listen({ app, direct }) {
       const { host, port, socketPath } = settings
       const answer = async (request: Request, bun: BunServer): Promise<Response> => {
@@ -71,7 +84,7 @@ export const createRuntime: CreateRuntime = (settings) => {
         const url = URL.parse(request.url)
         const file = direct.file(request, env, url)
         if (file) return toResponse(file, runtime.openFile)
-        return keepStream(await direct.respond(request, env, url as URL), request, env)
+        return patiently(request, env, () => direct.respond(request, env, url as URL))
       }
       const server = Bun.serve({
         ...(socketPath ? { unix: socketPath } : { port, hostname: host }),

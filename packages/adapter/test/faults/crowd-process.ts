@@ -6,7 +6,21 @@ import { room } from '../app/src/lib/channels.ts'
 import { transports } from './transports.ts'
 import type { TransportName } from './transports.ts'
 
-const [url = '', count = '', rooms = '', transport = ''] = process.argv.slice(2)
+const [url = '', count = '', rooms = '', transport = '', localAddress] = process.argv.slice(2)
+
+// Node tells of its own client of HTTP, which its WebSockets use as well, by this symbol alone, and
+// makes it with the first request.
+const dispatcher = Symbol.for('undici.globalDispatcher.1')
+if (localAddress) {
+  await fetch('data:,').catch(() => {})
+  const global = globalThis as unknown as Record<
+    symbol,
+    { constructor: new (options: object) => never }
+  >
+  const Agent = global[dispatcher]?.constructor
+  if (!Agent) throw new Error('Node has another client of HTTP than the one that we know')
+  global[dispatcher] = new Agent({ localAddress })
+}
 
 let missed = 0
 const clients = Array.from({ length: Number(count) }, (_, index) => {

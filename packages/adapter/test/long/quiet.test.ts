@@ -55,6 +55,16 @@ describe.concurrent.each(targets.filter(({ mode }) => mode === 'production'))('$
     hear(`${server.url}/stream/quiet?ms=${silence}`),
   )
 
+  // Bun ends a connection that was quiet for 10 s, which it finds out up to 4 s later.
+  test('a request that is answered after 15 s is answered', { timeout: 60_000 }, async () => {
+    const answers = ['GET', 'POST'].map((method) =>
+      fetch(`${server.url}/slow?ms=15000`, { method, headers: { origin: server.url } }).then(
+        (response) => response.text(),
+      ),
+    )
+    expect(await Promise.all(answers)).toEqual(['done', 'done'])
+  })
+
   test.skipIf(missing)(
     `one that only beats for ${silence / 1000} s lives behind an nginx with its defaults`,
     { timeout },

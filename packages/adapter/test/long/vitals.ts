@@ -6,6 +6,10 @@ import { app } from '../run-contract.ts'
 /** What a process holds, after a collection. */
 export interface Vitals {
   heapUsed: number
+  /** What the engine holds for its heap. */
+  heapTotal: number
+  /** What belongs to objects of the heap and lies outside, such as the bytes of buffers. */
+  external: number
   rss: number
   /** Files and connections that are open; only Linux tells. */
   handles: number

@@ -22,6 +22,8 @@ const minutes = Number(values.minutes)
 /** What is watched, in its unit. */
 const watched: Record<string, (look: Look) => number> = {
   'heap of the server, MB': ({ heapUsed }) => heapUsed / 1e6,
+  'heap that is reserved, MB': ({ heapTotal }) => heapTotal / 1e6,
+  'outside the heap, for its objects, MB': ({ external }) => external / 1e6,
   'memory of the server, MB': ({ rss }) => rss / 1e6,
   'files and connections of the server': ({ handles }) => handles,
   'timers of the server (not told by Bun)': ({ timers }) => timers,
@@ -75,10 +77,12 @@ for (const target of targets.filter(
     ...rows,
   ]
   console.log(section.join('\n'))
-  console.log(
-    'heap of the server, MB:',
-    looks.map(({ heapUsed }) => (heapUsed / 1e6).toFixed(0)).join(' '),
-  )
+  for (const what of ['heapUsed', 'rss'] as const) {
+    console.log(
+      `${what} of the server, MB:`,
+      looks.map((look) => Math.round(look[what] / 1e6)).join(' '),
+    )
+  }
   lines.push(...section)
 }
 

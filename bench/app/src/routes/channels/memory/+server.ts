@@ -1,6 +1,11 @@
 import process from 'node:process'
-import { hub } from '#lib/hub.ts'
+import { hub, queue } from '#lib/hub.ts'
 
 /** What the process holds, in bytes, and for how many. */
 export const GET = () =>
-  Response.json({ rss: process.memoryUsage.rss(), maxQueue: hub.limits.maxQueue, ...hub.size })
+  Response.json({
+    rss: process.memoryUsage.rss(),
+    maxQueue: hub.limits.maxQueue,
+    queued: queue.size,
+    ...hub.size,
+  })

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 
-export const GET = async ({ url }) => {
+export const fallback = async ({ url }) => {
   await setTimeout(Number(url.searchParams.get('ms')))
   return new Response('done')
 }

@@ -10,9 +10,11 @@ export const GET = ({ url }) => {
     Bun?.gc(true)
     gc?.()
   }
-  const { heapUsed, rss } = process.memoryUsage()
+  const { heapUsed, heapTotal, external, rss } = process.memoryUsage()
   return Response.json({
     heapUsed,
+    heapTotal,
+    external,
     rss,
     // Files and connections; only Linux tells.
     handles: existsSync('/proc/self/fd') ? readdirSync('/proc/self/fd').length : 0,
