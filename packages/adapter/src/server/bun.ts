@@ -29,15 +29,15 @@ declare const Bun: {
   ): BunServer
 }
 
-/** Bun's own, in s; it is the connection's, so what a request was given is taken back. */
+/** Bun's own, in s. It is the connection's, so what a request was given is taken back. */
 const idleTimeout = 10
-/** What a request may take whose body may still be coming, in s: Node gives it as long, roughly. */
-const bodyTimeout = 255
+/** The longest that Bun knows, in s. */
+const longest = 255
 
 /**
  * Bun ends a connection that was quiet for 10 s, also while its request is being answered
- * (oven-sh/bun#27479); streams (and SvelteKit's live queries, which beat every 30 s) may be quiet for
- * longer as well.
+ * (oven-sh/bun#27479). Events (and SvelteKit's live queries, which beat every 30 s) may be quiet for as
+ * long as they like; a body that may still be coming, or going, for as long as Bun lets it.
  */
 async function patiently(
   request: Request,
@@ -47,13 +47,21 @@ async function patiently(
   // A handshake has the 10 s; afterwards the socket has its own.
   if (request.headers.has('upgrade')) return respond()
   const server = serverOf(env)
-  server.timeout(request, ['GET', 'HEAD'].includes(request.method) ? 0 : bodyTimeout)
+  server.timeout(request, ['GET', 'HEAD'].includes(request.method) ? 0 : longest)
   const response = await respond()
-  const { headers } = response
-  if (!headers.get('content-type')?.startsWith('text/event-stream')) {
-    server.timeout(request, idleTimeout)
-  }
+  server.timeout(request, patienceWith(response))
   return response
+}
+
+/** How long the body of a response may be quiet, in s; 0 for ever. */
+function patienceWith({ headers }: Response): number {
+  const type = headers.get('content-type') ?? ''
+  if (type.startsWith('text/event-stream')) return 0
+  // What is neither may be a stream, such as a page that waits for promises. (Who asks Bun for `body`
+  // makes a stream of a text.)
+  return headers.has('content-length') || type.startsWith('application/json')
+    ? idleTimeout
+    : longest
 }
 
 const serverOf = (env: Env): BunServer =>
