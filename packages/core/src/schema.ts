@@ -37,10 +37,11 @@ export type Output<S> = S extends Schema<infer _In, infer Out> ? Out : never
  * What a schema makes of a value.
  *
  * @param what names the value in the error
- * @throws {KitrtError} `invalid-message` for a value that does not fit, `bad-argument` for an async schema
+ * @throws {KitrtError} `invalid-message` for a value that does not fit, `bad-argument` for an async schema, `failed` for
+ *   one that throws
  */
 export function check<Out>(schema: SchemaOf<Out>, value: unknown, what: string): Out {
-  const result = schema['~standard'].validate(value)
+  const result = validated(schema, value, what)
   if (result instanceof Promise) {
     throw new KitrtError('bad-argument', `${what} expected a schema that is not async`)
   }
@@ -52,6 +53,14 @@ export function check<Out>(schema: SchemaOf<Out>, value: unknown, what: string):
       cause: result.issues,
     },
   )
+}
+
+function validated<Out>(schema: SchemaOf<Out>, value: unknown, what: string) {
+  try {
+    return schema['~standard'].validate(value)
+  } catch (cause) {
+    throw new KitrtError('failed', `The schema threw: ${what}`, { cause })
+  }
 }
 
 /** What a schema has found wrong, for people. */

@@ -1,5 +1,6 @@
 import type { Policy } from '../channel.ts'
 import { KitrtError } from '../error.ts'
+import type { KitrtErrorCode } from '../error.ts'
 import type { Fault } from '../protocol/frames.ts'
 import type { Position } from '../protocol/position.ts'
 import { createBackoff } from './backoff.ts'
@@ -36,7 +37,8 @@ export interface Publisher {
   readonly waiting: number
   /**
    * @returns where it was stored
-   * @throws {KitrtError} `unavailable` when too many wait or the client closes, `unknown-outcome`, and what the server says
+   * @throws {KitrtError} `unavailable` when too many wait or the client closes, `denied` when the connection is refused,
+   *   `unknown-outcome`, and what the server says
    */
   publish(publication: Publication): Promise<{ position: Position }>
   /** There is a connection that takes them. */
@@ -45,6 +47,8 @@ export interface Publisher {
   lost(): void
   /** What the server says of one. */
   answered(key: string, answer: { ack?: { n: Position }; err?: Fault }): void
+  /** The server wants none: all that wait fail, and what was sent may have been stored. */
+  refused(): void
   /** Gives up all that wait. */
   close(): void
 }
@@ -88,8 +92,18 @@ export function createPublisher({ maxWaiting, keyTtl, send, onIdle }: PublisherO
     }
   }
 
-  const fail = (key: string, code: 'unavailable' | 'unknown-outcome', message: string): void =>
+  const fail = (key: string, code: KitrtErrorCode, message: string): void =>
     settle(key, ({ reject }) => reject(new KitrtError(code, message)))
+
+  /** @param code of what was never sent */
+  function failAll(code: KitrtErrorCode, message: string): void {
+    isOpen = false
+    clearTimeout(pause)
+    pause = undefined
+    for (const [key, { firstSent }] of waiting) {
+      fail(key, firstSent === undefined ? code : 'unknown-outcome', message)
+    }
+  }
 
   function settle(key: string, how: (one: Waiting) => void): void {
     const one = waiting.get(key)
@@ -163,14 +177,8 @@ export function createPublisher({ maxWaiting, keyTtl, send, onIdle }: PublisherO
       }
       flush()
     },
-    close() {
-      isOpen = false
-      clearTimeout(pause)
-      pause = undefined
-      for (const [key, { firstSent }] of waiting) {
-        fail(key, firstSent === undefined ? 'unavailable' : 'unknown-outcome', 'closed')
-      }
-    },
+    refused: () => failAll('denied', 'the server refused the connection'),
+    close: () => failAll('unavailable', 'closed'),
   }
 }
 

@@ -246,7 +246,10 @@ export function createSeats({ connect, giveUp, nextId, retries }: SeatsOptions):
         if (final || connection === 'open') continue
         if (connection === 'offline') following.setStatus('offline')
         else if (connection === 'refused') {
-          following.setStatus('denied', new KitrtError('denied', `${key}: refused`))
+          following.setStatus(
+            'denied',
+            new KitrtError('denied', `${key}: the server refused the connection`),
+          )
         } else if (status !== 'stale') following.setStatus(position ? 'resuming' : 'connecting')
       }
     },

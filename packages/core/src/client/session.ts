@@ -164,6 +164,8 @@ export function createSession({
     onError,
     onStatus(status) {
       seats.showStatus(status)
+      // Only who asks again is tried again (rule 7), and nothing may wait for that without end.
+      if (status === 'refused' || status === 'closed') publisher.refused()
       onStatus?.(status)
     },
     open(opened) {
@@ -332,7 +334,12 @@ export function createSession({
       need()
       const following = optimistic && seats.all.get(of)?.following
       if (!following) return sent
-      following.expect(key, optimistic(key))
+      try {
+        following.expect(key, optimistic(key))
+      } catch (error) {
+        // It is on its way, and comes without being shown before.
+        onError(error, { stage: `what ${of} shows of a publication` })
+      }
       try {
         const stored = await sent
         following.settle(key, stored.position)

@@ -19,12 +19,18 @@ export interface ServerTransport {
  * export const { GET, POST } = endpoint(hub, [websocket(), eventStream()])
  * ```
  *
- * @throws {KitrtError} `bad-argument` for two transports of one method
+ * @throws {KitrtError} `bad-argument` for two transports of one method, and for a hub that is none
  */
 export function endpoint(
   hub: ChannelHub,
   transports: readonly ServerTransport[],
 ): { GET: EndpointHandler; POST: EndpointHandler } {
+  if (typeof (hub as ChannelHub | undefined)?.connect !== 'function') {
+    throw new KitrtError(
+      'bad-argument',
+      `endpoint() expected what createHub() gives, and got ${typeof hub}. Does its module export it, and does it not import this one?`,
+    )
+  }
   const handlers = new Map<ServerTransport['method'], EndpointHandler>()
   for (const transport of transports) {
     if (handlers.has(transport.method)) {

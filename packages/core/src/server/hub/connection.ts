@@ -35,7 +35,7 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
   const { limits, turn, meter, onFault } = hub
   let over = false
   let greeted = false
-  const publishing = createPublishing()
+  const publishing = createPublishing(limits.maxPublishing)
   /** Calls that are not answered, by the frame's id. */
   const calls = new Map<number, AbortController>()
   const mayTake = createFrameRate(limits.maxFrames)
@@ -63,7 +63,12 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
   /** Whether a heartbeat has been sent since the client was heard of. */
   let wasAsked = false
 
-  const say = (frame: ServerFrame): void => outbound.write(JSON.stringify(frame))
+  /** Answers nobody reads are no reason to keep more of them than of events. */
+  function say(frame: ServerFrame): void {
+    if (outbound.waiting > 2 * limits.maxQueue)
+      return end(codes.slow, 'reads no answers', reconnectIn())
+    outbound.write(JSON.stringify(frame))
+  }
   const fail = (id: number, err: Fault): void => {
     meter.count('kitrt.refusals', 1, { 'error.type': err.code })
     say({ id, err })
@@ -111,7 +116,7 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
   function end(code: Code, reason: string, after?: number): void {
     if (over) return
     meter.count('kitrt.closes', 1, { 'kitrt.close.code': String(code) })
-    say({ bye: { code, after } })
+    outbound.write(JSON.stringify({ bye: { code, after } }))
     outbound.flush()
     closed()
     carrier.close(code, reason)
@@ -131,9 +136,6 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
       if ('err' in answered) fail(id, answered.err)
       else say({ id, ...answered })
     }
-    if (publishing.size >= limits.maxPublishing) {
-      return answer({ err: { code: 'busy', retry: true } })
-    }
     const channel = found(c, target)
     if (!channel) return answer({ err: { code: 'unknown', retry: false } })
     publishing.add(channel.key, () => hub.publish(channel, user, d, k), answer)
@@ -141,6 +143,13 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
 
   async function call(id: number, asked: NonNullable<ClientFrame['call']>): Promise<void> {
     if (calls.size >= limits.maxPublishing) return fail(id, { code: 'busy', retry: false })
+    if (calls.has(id)) {
+      return fail(id, {
+        code: 'invalid',
+        retry: false,
+        message: 'a call with this id is under way',
+      })
+    }
     const channel = found(asked.c, asked)
     if (!channel) return fail(id, { code: 'unknown', retry: false })
     const abort = new AbortController()

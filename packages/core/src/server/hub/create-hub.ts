@@ -24,6 +24,7 @@ import { connectSignals } from './signals.ts'
 import type { Reader } from './signals.ts'
 import { createSnapshots } from './snapshots.ts'
 import { createTurn } from './turn.ts'
+import { checkServing } from './check-serving.ts'
 import { checkUser } from './user.ts'
 import type { User } from './user.ts'
 import { watchRooms } from './watch.ts'
@@ -171,6 +172,7 @@ export function createHub<Event = any, Who extends User = User>({
 
   return {
     serve(channel, rules) {
+      checkServing(channel.name, rules, served.has(channel.name))
       served.set(channel.name, { channel, rules, answers: {} })
       return (params) => createServedHandle({ hub, channel, params, whoAsks }) as never
     },

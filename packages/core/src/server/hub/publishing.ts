@@ -8,8 +8,7 @@ export type PublishAnswer = { ack: { n: string; dup?: true } } | { err: Fault }
  * later, those of its channel that wait behind it fail likewise: none overtakes another (rule 5).
  */
 export interface Publishing {
-  /** How many are under way or wait. */
-  readonly size: number
+  /** Answers `busy` at once when too many are under way or wait. */
   add(
     channel: string,
     publish: () => Promise<PublishAnswer>,
@@ -22,8 +21,11 @@ interface Waiting {
   answer: (answer: PublishAnswer) => void
 }
 
-export function createPublishing(): Publishing {
+/** @param max how many may be under way or wait, in all channels */
+export function createPublishing(max: number): Publishing {
   const queues = new Map<string, Waiting[]>()
+  /** Channels of which one was refused, until those before it are answered: what comes meanwhile was sent behind it. */
+  const refused = new Set<string>()
   let size = 0
 
   async function run(channel: string, queue: Waiting[]): Promise<void> {
@@ -36,15 +38,17 @@ export function createPublishing(): Publishing {
       for (const one of answered) one.answer(answer)
     }
     queues.delete(channel)
+    refused.delete(channel)
   }
 
   return {
-    get size() {
-      return size
-    },
     add(channel, publish, answer) {
-      size++
       const queue = queues.get(channel)
+      if (size >= max || refused.has(channel)) {
+        if (queue) refused.add(channel)
+        return answer({ err: { code: 'busy', retry: true } })
+      }
+      size++
       if (queue) {
         queue.push({ publish, answer })
         return

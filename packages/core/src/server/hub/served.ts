@@ -225,12 +225,22 @@ export function serveChannel(
       const of = <T>(named: Record<string, T>): T | undefined =>
         typeof asked === 'string' && Object.hasOwn(named, asked) ? named[asked] : undefined
       const [answer, schemas] = [of(answers), of(channel.calls)]
-      if (!answer || !schemas)
+      if (schemas && !answer) {
+        const mend = `'${String(asked)}' of '${name}' is declared, and nothing answers it: hub.answer(…)`
+        onFault(new KitrtError('bad-argument', mend))
+      }
+      if (!answer || !schemas) {
         throw new KitrtError('denied', `${key} answers no '${String(asked)}'.`)
+      }
       const given: unknown = await answer({ user, params, input: schemas.input(said), signal })
-      if (given === undefined) return schemas.output(given)
-      const json = toJson(given, `The answer to '${String(asked)}' of ${key}`)
-      schemas.output(JSON.parse(json))
+      const json =
+        given === undefined ? '' : toJson(given, `The answer to '${String(asked)}' of ${key}`)
+      try {
+        schemas.output(given === undefined ? given : JSON.parse(json))
+      } catch (cause) {
+        // Not the caller's fault, whose message would not be reported.
+        throw new KitrtError('failed', (cause as Error).message, { cause })
+      }
       return given
     },
     async publishDraft(user, draft, id) {

@@ -83,6 +83,10 @@ export function createSubscriptions({
     },
   })
 
+  /** One after another, or all that wait for room would take the same. */
+  let gate: Promise<boolean> = Promise.resolve(true)
+  const nextRoom = (): Promise<boolean> => (gate = gate.then(() => outbound.room()))
+
   const matching = (name: string | undefined): Followed[] =>
     [...followed.values()].filter(({ channel }) => isMeant(channel, name))
 
@@ -96,6 +100,14 @@ export function createSubscriptions({
   function end(one: Followed): void {
     if (followed.get(one.number) === one) followed.delete(one.number)
     one.subscription?.end()
+  }
+
+  /** Whether a channel may be followed beside the others. One that takes another's place is none more. */
+  function fits(key: string): boolean {
+    if (followed.size + lastAsked.size < limits.maxSubscriptions) return true
+    const keys = new Set([...followed.values()].map(({ channel }) => channel.key))
+    for (const asked of lastAsked.keys()) keys.add(asked)
+    return keys.has(key) || keys.size < limits.maxSubscriptions
   }
 
   /** A rule that throws says nothing: what was allowed stays so until the next time. */
@@ -125,15 +137,18 @@ export function createSubscriptions({
 
   async function add(id: number, asked: Asked): Promise<void> {
     const { ch, p } = asked
-    if (followed.size + asking >= limits.maxSubscriptions) {
-      const message = `at most ${limits.maxSubscriptions} subscriptions`
-      return fail(id, { code: 'busy', retry: false, message })
+    if (asking >= limits.maxSubscriptions) {
+      return fail(id, { code: 'busy', retry: true, after: reconnectIn() })
     }
     asking++
     let key: string | undefined
     try {
       const channel = hub.find(ch, p)
       if (!channel) return fail(id, { code: 'unknown', retry: false })
+      if (!fits(channel.key)) {
+        const message = `at most ${limits.maxSubscriptions} subscriptions`
+        return fail(id, { code: 'busy', retry: false, message })
+      }
       ;({ key } = channel)
       lastAsked.set(key, id)
       const wanted = (): boolean => !over && lastAsked.get(channel.key) === id
@@ -189,10 +204,10 @@ export function createSubscriptions({
     try {
       await room.started
       const seen = await look(mine)
-      // No state is loaded for who has given up: many do when many come at once.
-      if (!wanted()) return true
+      // No state is loaded for who has given up (many do when many come at once), or does not read.
+      if (!(await outbound.room()) || !wanted()) return true
       const snapshot = at === undefined ? await channel.recent(after) : undefined
-      if (!wanted()) return true
+      if (!(await nextRoom()) || !wanted()) return true
       if (!still()) return false
       const position = at ?? snapshot?.position ?? ''
       const state = snapshot ? `,"s":${snapshot.json}` : ''
@@ -236,7 +251,10 @@ export function createSubscriptions({
     channel: (number) => followed.get(number)?.channel,
     remove(number) {
       const one = followed.get(number)
-      if (one) end(one)
+      if (!one) return
+      // One that was asked for meanwhile is not wanted either.
+      lastAsked.delete(one.channel.key)
+      end(one)
     },
     kick(name) {
       changes++

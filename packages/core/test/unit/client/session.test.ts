@@ -92,6 +92,82 @@ test('rule 8: a stream that answers what nobody follows any more gives way to on
   session.close()
 })
 
+describe('rule 5: a connection that the server refuses', () => {
+  const refusing = (refuses: () => boolean): ClientTransport => ({
+    name: 'socket',
+    open({ onMessage, onEnd }) {
+      setTimeout(() => {
+        if (refuses()) onEnd({ outcome: 'refused' })
+        else onMessage(JSON.stringify({ ok: { v: 1, hb: 20_000, max: 65_536 } }))
+      }, 1)
+      return { duplex: true, send() {}, close() {} }
+    },
+  })
+  const url = 'http://localhost/realtime'
+
+  test('lets nothing wait for it, and nothing is shown as sent', async () => {
+    const session = createSession({ url, transports: [refusing(() => true)] })
+    const { following } = session.follow(log, undefined, { changed() {} })
+    const sent = session.publish(log, undefined, 'a', { optimistic: () => 'shown' })
+    const refused = expect(sent).rejects.toMatchObject({ code: 'denied' })
+    await vi.advanceTimersByTimeAsync(5)
+    await refused
+    expect(following.state).toEqual([])
+    // Who publishes asks again, and gets an answer again.
+    const again = expect(session.publish(log, undefined, 'b')).rejects.toMatchObject({
+      code: 'denied',
+    })
+    await vi.advanceTimersByTimeAsync(5)
+    await again
+    session.close()
+  })
+
+  test('leaves open what has become of what was sent before', async () => {
+    let refuses = false
+    const session = createSession({ url, transports: [refusing(() => refuses)] })
+    const sent = session.publish(log, undefined, 'a')
+    await vi.advanceTimersByTimeAsync(5)
+    refuses = true
+    const refused = expect(sent).rejects.toMatchObject({ code: 'unknown-outcome' })
+    session.interrupt()
+    await vi.advanceTimersByTimeAsync(60_000)
+    await refused
+    session.close()
+  })
+})
+
+test('a publication that cannot be shown before it is stored is stored all the same', async () => {
+  const errors: unknown[] = []
+  const socket: ClientTransport = {
+    name: 'socket',
+    open({ onMessage }) {
+      setTimeout(() => onMessage(JSON.stringify({ ok: { v: 1, hb: 20_000, max: 65_536 } })), 1)
+      return {
+        duplex: true,
+        send(text) {
+          for (const { id, pub } of text.split('\n').map((line) => JSON.parse(line))) {
+            if (pub) onMessage(JSON.stringify({ id, ack: { n: 'e.1.i1' } }))
+          }
+        },
+        close() {},
+      }
+    },
+  }
+  const url = 'http://localhost/realtime'
+  const onError = (error: unknown) => void errors.push((error as Error).message)
+  const session = createSession({ url, transports: [socket], onError })
+  session.follow(log, undefined, { changed() {} })
+  const stored = session.publish(log, undefined, 'a', {
+    optimistic() {
+      throw new Error('boom')
+    },
+  })
+  await vi.advanceTimersByTimeAsync(5)
+  expect(await stored).toEqual({ position: 'e.1.i1' })
+  expect(errors).toEqual(['boom'])
+  session.close()
+})
+
 describe('a session on a page without TLS', () => {
   test('publishes, though its browser has no randomUUID there', async () => {
     const getRandomValues = crypto.getRandomValues.bind(crypto)

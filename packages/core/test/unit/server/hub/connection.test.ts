@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { channel } from '../../../../src/channel.ts'
 import type { AnySchema, Schema } from '../../../../src/schema.ts'
-import type { Carrier } from '../../../../src/server/hub/carrier.ts'
 import { createHub } from '../../../../src/server/hub/create-hub.ts'
 import type { HubLimits } from '../../../../src/server/hub/limits.ts'
 import type { Metric } from '../../../../src/server/hub/metrics.ts'
 import { memory } from '../../../../src/server/memory/index.ts'
+import { open } from './open-client.ts'
 
 const anything: AnySchema = {
   '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value }) },
@@ -34,51 +34,6 @@ function setUp(limits: Partial<HubLimits> = {}, mayFollow: () => unknown = () =>
     publish: ({ event }) => event,
   })()
   return { hub, served, metrics, onError }
-}
-
-/** A client's connection, of which a test says how fast it reads. */
-async function open(hub: ReturnType<typeof setUp>['hub'], duplex = true) {
-  const said: Record<string, unknown>[] = []
-  let drained = (): void => {}
-  const state = { buffered: 0, closed: undefined as number | undefined, messages: 0 }
-  const carrier: Carrier = {
-    duplex,
-    send(message) {
-      state.messages++
-      for (const line of message.split('\n')) said.push(JSON.parse(line))
-    },
-    bufferedAmount: () => state.buffered,
-    onDrain: (taken) => (drained = taken),
-    close: (code) => (state.closed = code),
-  }
-  const connection = (await hub.connect({}))(carrier)
-  /** The immediates of a step of fake time come with the next one. */
-  async function turn(ms = 0): Promise<void> {
-    await vi.advanceTimersByTimeAsync(ms)
-    await vi.advanceTimersByTimeAsync(1)
-  }
-  return {
-    said,
-    state,
-    connection,
-    turn,
-    async tell(...frames: object[]) {
-      connection.received(frames.map((frame) => JSON.stringify(frame)).join('\n'))
-      await turn()
-    },
-    /** It reads no more: what it is told now waits. */
-    async stall() {
-      state.buffered = 2_000
-      connection.received('{"id":99,"sub":{"ch":"unknown"}}')
-      await turn()
-      said.pop()
-    },
-    async drain() {
-      state.buffered = 0
-      drained()
-      await turn()
-    },
-  }
 }
 
 const pointers = channel('pointers', {

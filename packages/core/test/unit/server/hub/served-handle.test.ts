@@ -223,7 +223,7 @@ describe('the server’s own hold on a channel', () => {
       ttl: 60_000,
     })
     await served.publish('new')
-    const plain = setUp(engine).hub.serve(notes, { subscribe: () => true })()
+    const plain = createHub({ engine }).serve(notes, { subscribe: () => true })()
     expect((await plain.snapshot({ system: true })).current).toEqual(['new'])
     expect(carriedChannel(await served.snapshot({ system: true }))).toMatchObject({
       channel: 'notes',
