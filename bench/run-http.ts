@@ -3,7 +3,7 @@ import { writeReport } from '../scripts/write-report.ts'
 import { httpTable } from './http-table.ts'
 import { measureHttp } from './measure-http.ts'
 
-const settings = { launches: 3, rounds: 10, requests: 1_500 }
+const settings = { launches: 3, rounds: 6, requests: 1_500 }
 
 const measured: Record<string, Awaited<ReturnType<typeof measureHttp>>> = {}
 for (const runtime of ['node', 'bun', 'deno'] as const) {
