@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventually } from '../../../testing/eventually.ts'
 import { launchBrowser, visit } from '../../../testing/browser.ts'
 import { targets } from '../../../testing/targets.ts'
-import { createChatServer, hasStatus, say, showsMessages } from './chat-server.ts'
+import { createChatServer, hasStatus, say, send, showsMessages } from './chat-server.ts'
 
 const production = targets.filter(({ mode }) => mode === 'production')
 
@@ -81,6 +81,44 @@ describe.each(production)('/chat/[room] on $name', (target) => {
     await page.goto(`${server.url}/chat/plain`)
     await say(page, 'no scripts')
     await showsMessages(page, ['dave no scripts'])
+    for (const path of ['clock', 'cursors', 'echo', 'lobby/plain', 'status']) {
+      // oxlint-disable-next-line no-await-in-loop -- one page
+      await page.goto(`${server.url}/${path}`)
+      // oxlint-disable-next-line no-await-in-loop
+      await page.locator('noscript p').waitFor()
+    }
     await context.close()
+
+    // A name that the channel's schema refuses.
+    const nowhere = `${server.url}/chat/${'x'.repeat(60)}`
+    expect((await fetch(nowhere)).status).toBe(404)
+    expect((await send(nowhere, 'hello')).status).toBe(404)
   })
 })
+
+// What the page does by itself is the same whoever serves it.
+test.each(production.slice(0, 1))(
+  'what is typed before the scripts are there stays, and spaces are not sent',
+  async (target) => {
+    const server = await createChatServer(target).start()
+    const page = await browser.newPage()
+    const scripts = Promise.withResolvers<void>()
+    await page.route('**/*.js', async (route) => {
+      await scripts.promise
+      await route.continue()
+    })
+    await page.goto(`${server.url}/chat/early`, { waitUntil: 'commit' })
+    const name = page.getByLabel('You are')
+    await name.fill('grace')
+    scripts.resolve()
+    await hasStatus(page, 'live')
+    expect(await name.inputValue()).toBe('grace')
+
+    await say(page, '   ')
+    await say(page, 'hello')
+    const refused = page.getByTestId('refused').locator('li')
+    await refused.filter({ hasText: 'Say who you are first.' }).waitFor()
+    expect(await refused.count()).toBe(1)
+    await page.close()
+  },
+)

@@ -11,7 +11,7 @@ import { serveStatus } from '#lib/server/status.ts'
 
 export const hub = createHub({
   engine,
-  user: ({ locals }: RequestEvent) => locals.user && { id: locals.user },
+  user: ({ locals }: Pick<RequestEvent, 'locals'>) => locals.user && { id: locals.user },
   onMetric,
 })
 

@@ -18,6 +18,7 @@ const shown: Record<string, string[]> = {
     'lib/channels.ts',
     'lib/server/hub.ts',
     'lib/server/engine.ts',
+    'lib/server/room-of.ts',
     'routes/realtime/+server.ts',
     'lib/realtime.ts',
     'routes/chat/[room]/+page.server.ts',
