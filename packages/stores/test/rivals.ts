@@ -300,6 +300,8 @@ function browserRows(server: () => RunningServer): void {
     const browser = await launchBrowser()
     closeBrowser = () => browser.close()
     ada = await visit(browser, `${server().url}/rivals/page`, 'ada')
+    // A click before the page has hydrated is lost.
+    await ada.page.waitForLoadState('networkidle')
   })
   afterAll(() => closeBrowser())
 
