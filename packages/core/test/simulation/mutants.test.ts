@@ -8,7 +8,7 @@ import { runSeeds } from './run-seeds.ts'
 const packages = join(import.meta.dirname, '..', '..', '..')
 
 describe('the simulation finds a fault that is planted', () => {
-  test.each(mutants)('$name', { timeout: 300_000 }, async ({ file, from, to, near = 1 }) => {
+  test.each(mutants)('$name', { timeout: 900_000 }, async ({ file, from, to, near = 1 }) => {
     const folder = mkdtempSync(join(tmpdir(), 'kitrt-mutant-'))
     try {
       // The simulated network reads streams as the client of @kitrt/sse does.

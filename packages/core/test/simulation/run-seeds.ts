@@ -11,7 +11,7 @@ export function runSeeds(
   const file = join(folder, 'test', 'simulation', 'run.ts')
   const args = [file, '--seeds', String(seeds), '--from', String(from), '--failures', '1']
   return new Promise((resolve) => {
-    execFile(join(bin, 'node'), args, { timeout: 300_000 }, (error, stdout, stderr) => {
+    execFile(join(bin, 'node'), args, { timeout: 900_000 }, (error, stdout, stderr) => {
       resolve({ failed: error !== null, output: stdout + stderr })
     })
   })

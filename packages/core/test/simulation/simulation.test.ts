@@ -8,7 +8,7 @@ describe('the simulation (rules 1 to 5, 9, 11 and 17 of PROTOCOL.md)', () => {
   // Other seeds than those that the mutants are looked for with.
   test.concurrent.each([1, 2])(
     'finds nothing on a thousand seeds (%i of 2)',
-    { timeout: 300_000 },
+    { timeout: 900_000 },
     async (part) => {
       const { failed, output } = await runSeeds(core, 1_000, part * 100_000)
       expect(failed, output).toBe(false)

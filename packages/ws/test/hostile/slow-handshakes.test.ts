@@ -58,7 +58,7 @@ describe.each(targets.filter(({ name, mode }) => mode === 'production' || name =
         }
         await setTimeout(3_000)
         late.socket.write(open('/socket/echo').slice(line.length))
-        await within(late.answered, 5_000, '101')
+        await within(late.answered, 20_000, '101')
         expect(late.received()).toMatch(/^HTTP\/1\.1 101 /)
         late.socket.destroy()
         await oneMore()
