@@ -165,7 +165,7 @@ export function createSession({
     onStatus(status) {
       seats.showStatus(status)
       // Only who asks again is tried again (rule 7), and nothing may wait for that without end.
-      if (status === 'refused' || status === 'closed') publisher.refused()
+      if (!closed && (status === 'refused' || status === 'closed')) publisher.refused()
       onStatus?.(status)
     },
     open(opened) {

@@ -122,6 +122,15 @@ describe('rule 5: a connection that the server refuses', () => {
     session.close()
   })
 
+  test('is another thing than one that we close', async () => {
+    const session = createSession({ url, transports: [refusing(() => false)] })
+    const given = expect(session.publish(log, undefined, 'a')).rejects.toMatchObject({
+      code: 'unavailable',
+    })
+    session.close()
+    await given
+  })
+
   test('leaves open what has become of what was sent before', async () => {
     let refuses = false
     const session = createSession({ url, transports: [refusing(() => refuses)] })
