@@ -3,6 +3,10 @@ import type { Position } from './position.ts'
 /** The version of the protocol. */
 export const version = 1
 
+/** Whether a value is a key of a publish: 1 to 100 characters (rule 5). */
+export const isKey = (value: unknown): value is string =>
+  typeof value === 'string' && value.length > 0 && value.length <= 100
+
 /** Why a `sub` or a `pub` failed; see {@link KitrtErrorCode} for what an app sees. */
 export type FaultCode =
   | 'denied'

@@ -13,7 +13,7 @@ export interface FaultyEngine extends Engine {
   /** Begins the log of a channel anew, as after FLUSHALL. */
   flush(channel: string): void
   /** Answers nothing for a while, and takes calls that fail later. In ms. */
-  leave(ms: number): void
+  goAway(ms: number): void
   /** The data of what logs have lost after they had stored it. */
   readonly lost: Set<string>
   /** The data of what began anew with its log: tried again, it is stored again, as a key goes with the log. */
@@ -46,20 +46,21 @@ export function createFaultyEngine(clock: Clock, random: Random, forks: boolean)
     throw new Error('the engine is away')
   }
   let awayUntil = 0
+  const isAway = (): boolean => ill && clock.now < awayUntil
   /** Before each call: it may be late, or never reach the engine. */
   async function arrive(probability = 0.05): Promise<void> {
     await delay()
     // Clients of engines wait for them to come back, and give up at a deadline of their own.
-    if (ill && clock.now < awayUntil) {
+    if (isAway()) {
       await clock.sleep(Math.min(awayUntil - clock.now, random.between(0, 5_000)))
-      if (clock.now < awayUntil) fault()
+      if (isAway()) fault()
     }
     if (fails(probability)) fault()
   }
   /** After each: it is done, and who asked may never know. */
-  async function leaveWith<T>(result: T): Promise<T> {
+  async function answer<T>(result: T): Promise<T> {
     await delay()
-    if (fails(0.05) || (ill && clock.now < awayUntil)) fault()
+    if (fails(0.05) || isAway()) fault()
     return result
   }
 
@@ -80,7 +81,7 @@ export function createFaultyEngine(clock: Clock, random: Random, forks: boolean)
       for (const { data } of entries) lost.add(data)
       for (const { data } of keys) forgotten.add(data)
     },
-    leave(ms) {
+    goAway(ms) {
       awayUntil = clock.now + ms
     },
     async append(channel, data, options) {
@@ -91,7 +92,7 @@ export function createFaultyEngine(clock: Clock, random: Random, forks: boolean)
         const previous = idOf(before)
         stored.set(idOf(result.position), { channel, previous, data, at: clock.now })
       }
-      return leaveWith(result)
+      return answer(result)
     },
     async read(...from) {
       await arrive()
@@ -128,15 +129,15 @@ export function createFaultyEngine(clock: Clock, random: Random, forks: boolean)
     },
     async tell(channel, data) {
       await arrive()
-      await leaveWith(await real.tell(channel, data))
+      await answer(await real.tell(channel, data))
     },
     async lease(...of) {
       await arrive()
-      await leaveWith(await real.lease(...of))
+      await answer(await real.lease(...of))
     },
     async release(...of) {
       await arrive()
-      await leaveWith(await real.release(...of))
+      await answer(await real.release(...of))
     },
     async members(...of) {
       await arrive()

@@ -267,7 +267,7 @@ function disturb(world: World, channelOfNotes: Notes): void {
     clients[clients.indexOf(client)] = world.startClient(client.user)
   } else if (what < 0.98) {
     count('outages')
-    engine.leave(random.between(500, random.pick([3_000, 20_000])))
+    engine.goAway(random.between(500, random.pick([3_000, 20_000])))
   } else if (what < 0.99) {
     count('flushes')
     engine.flush(`notes:{"room":${room}}`)

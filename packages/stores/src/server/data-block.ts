@@ -27,7 +27,6 @@ export type Told = Map<string, string>
  * Policy forbids, ahead of SvelteKit's script, so that every module of the app finds it.
  */
 export function insertDataBlock(html: string, scope: Scope, told: Told = new Map()): string {
-  if (!scope.keyed) return html
   const end = endOfHead(html)
   if (end >= 0) {
     return html.slice(0, end) + dataBlock(dataBlockId, scope, told) + html.slice(end)

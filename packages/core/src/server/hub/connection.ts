@@ -1,9 +1,9 @@
 import { codes, otherUser } from '../../protocol/codes.ts'
 import type { Code } from '../../protocol/codes.ts'
-import { version } from '../../protocol/frames.ts'
+import { isKey, version } from '../../protocol/frames.ts'
 import type { ClientFrame, Fault, ServerFrame } from '../../protocol/frames.ts'
 import { isPosition } from '../../protocol/position.ts'
-import { answerCall } from './calling.ts'
+import { createCalls } from './calling.ts'
 import type { Carried, Carrier } from './carrier.ts'
 import { createFrameRate } from './frame-rate.ts'
 import { isMeant, welcome } from './greeting.ts'
@@ -36,8 +36,6 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
   let over = false
   let greeted = false
   const publishing = createPublishing(limits.maxPublishing)
-  /** Calls that are not answered, by the frame's id. */
-  const calls = new Map<number, AbortController>()
   const mayTake = createFrameRate(limits.maxFrames)
   const reconnectIn = (): number => Math.round(Math.random() * limits.spread)
 
@@ -65,8 +63,9 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
 
   /** Answers nobody reads are no reason to keep more of them than of events. */
   function say(frame: ServerFrame): void {
-    if (outbound.waiting > 2 * limits.maxQueue)
+    if (outbound.waiting > 2 * limits.maxQueue) {
       return end(codes.slow, 'reads no answers', reconnectIn())
+    }
     outbound.write(JSON.stringify(frame))
   }
   const fail = (id: number, err: Fault): void => {
@@ -74,6 +73,16 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
     say({ id, err })
   }
 
+  const calls = createCalls({
+    user,
+    max: limits.maxPublishing,
+    timeout: limits.callTimeout,
+    onFault,
+    answer(id, answered) {
+      if ('err' in answered) fail(id, answered.err)
+      else say({ id, ...answered })
+    },
+  })
   const subscriptions = createSubscriptions({
     hub,
     user,
@@ -108,7 +117,7 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
     clearInterval(rechecking)
     staying()
     subscriptions.stop()
-    for (const abort of calls.values()) abort.abort()
+    calls.stop()
     outbound.stop()
     forget()
   }
@@ -129,7 +138,7 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
   }
 
   function publish(id: number, { c, d, k, ...target }: NonNullable<ClientFrame['pub']>): void {
-    if (typeof k !== 'string' || k.length === 0 || k.length > 100) {
+    if (!isKey(k)) {
       return end(codes.protocol, 'a publish needs a key of at most 100 characters')
     }
     const answer = (answered: PublishAnswer): void => {
@@ -139,29 +148,6 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
     const channel = found(c, target)
     if (!channel) return answer({ err: { code: 'unknown', retry: false } })
     publishing.add(channel.key, () => hub.publish(channel, user, d, k), answer)
-  }
-
-  async function call(id: number, asked: NonNullable<ClientFrame['call']>): Promise<void> {
-    if (calls.size >= limits.maxPublishing) return fail(id, { code: 'busy', retry: false })
-    if (calls.has(id)) {
-      return fail(id, {
-        code: 'invalid',
-        retry: false,
-        message: 'a call with this id is under way',
-      })
-    }
-    const channel = found(asked.c, asked)
-    if (!channel) return fail(id, { code: 'unknown', retry: false })
-    const abort = new AbortController()
-    calls.set(id, abort)
-    const answered = await answerCall(channel, user, asked, abort.signal, {
-      timeout: limits.callTimeout,
-      onFault,
-    })
-    calls.delete(id)
-    if (abort.signal.aborted) return
-    if ('err' in answered) fail(id, answered.err)
-    else say({ id, ...answered })
   }
 
   function found(c: unknown, { ch, p }: { ch?: unknown; p?: unknown }): ServedChannel | undefined {
@@ -191,9 +177,9 @@ export function createConnection(hub: Hub, carrier: Carrier, user: User | undefi
       }
       if (sub) subscribe(id, sub)
       else if (pub) publish(id, pub)
-      else if (called) void call(id, called)
+      else if (called) void calls.add(id, () => found(called.c, called), called)
     } else if (typeof un === 'number') subscriptions.remove(un)
-    else if (typeof no === 'number') calls.get(no)?.abort()
+    else if (typeof no === 'number') calls.abort(no)
   }
 
   function received(message: string): void {

@@ -1,4 +1,4 @@
-import { version } from '../../protocol/frames.ts'
+import { isKey, version } from '../../protocol/frames.ts'
 import type { ClientFrame, ServerFrame } from '../../protocol/frames.ts'
 import { codes, otherUser } from '../../protocol/codes.ts'
 import { answerCall } from './calling.ts'
@@ -35,7 +35,7 @@ export async function answerPosted(
   if (rest.length > maxPublishing) return bye(codes.overload)
   const failed = new Set<string>()
   for (const { id, pub, call } of rest) {
-    const isPublish = typeof pub?.k === 'string' && pub.k !== '' && pub.k.length <= 100
+    const isPublish = isKey(pub?.k)
     if (typeof id !== 'number' || !(isPublish || call)) return bye(codes.protocol)
     // oxlint-disable-next-line no-await-in-loop -- in their order
     const answer = await (isPublish

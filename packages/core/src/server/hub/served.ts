@@ -225,18 +225,21 @@ export function serveChannel(
       const of = <T>(named: Record<string, T>): T | undefined =>
         typeof asked === 'string' && Object.hasOwn(named, asked) ? named[asked] : undefined
       const [answer, schemas] = [of(answers), of(channel.calls)]
-      if (schemas && !answer) {
-        const mend = `'${String(asked)}' of '${name}' is declared, and nothing answers it: hub.answer(…)`
-        onFault(new KitrtError('bad-argument', mend))
-      }
       if (!answer || !schemas) {
+        if (schemas) {
+          const mend = `'${String(asked)}' of '${name}' is declared, and nothing answers it: hub.answer(…)`
+          onFault(new KitrtError('bad-argument', mend))
+        }
         throw new KitrtError('denied', `${key} answers no '${String(asked)}'.`)
       }
       const given: unknown = await answer({ user, params, input: schemas.input(said), signal })
-      const json =
-        given === undefined ? '' : toJson(given, `The answer to '${String(asked)}' of ${key}`)
+      // As it will arrive.
+      const arriving: unknown =
+        given === undefined
+          ? undefined
+          : JSON.parse(toJson(given, `The answer to '${String(asked)}' of ${key}`))
       try {
-        schemas.output(given === undefined ? given : JSON.parse(json))
+        schemas.output(arriving)
       } catch (cause) {
         // Not the caller's fault, whose message would not be reported.
         throw new KitrtError('failed', (cause as Error).message, { cause })

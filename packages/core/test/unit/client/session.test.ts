@@ -2,11 +2,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { channel } from '../../../src/channel.ts'
 import { createSession } from '../../../src/client/session.ts'
 import type { ClientTransport } from '../../../src/client/transport.ts'
-import type { AnySchema } from '../../../src/schema.ts'
+import { anything } from '../anything.ts'
 
-const anything: AnySchema = {
-  '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value }) },
-}
 const log = channel('log', { event: anything, publish: anything })
 
 beforeEach(() => {
@@ -14,6 +11,27 @@ beforeEach(() => {
 })
 afterEach(() => {
   vi.useRealTimers()
+})
+
+const welcome = JSON.stringify({ ok: { v: 1, hb: 20_000, max: 65_536 } })
+
+/** A socket whose server greets, and stores what is published. @param stored told the key of each */
+const storing = (stored: (key: string) => void): ClientTransport => ({
+  name: 'socket',
+  open({ onMessage }) {
+    let count = 0
+    setTimeout(() => onMessage(welcome), 1)
+    return {
+      send(text) {
+        for (const { id, pub } of text.split('\n').map((line) => JSON.parse(line))) {
+          if (!pub) continue
+          stored(pub.k)
+          onMessage(JSON.stringify({ id, ack: { n: `e.${++count}.i` } }))
+        }
+      },
+      close() {},
+    }
+  },
 })
 
 describe('a session whose user changes (rule 17)', () => {
@@ -98,9 +116,9 @@ describe('rule 5: a connection that the server refuses', () => {
     open({ onMessage, onEnd }) {
       setTimeout(() => {
         if (refuses()) onEnd({ outcome: 'refused' })
-        else onMessage(JSON.stringify({ ok: { v: 1, hb: 20_000, max: 65_536 } }))
+        else onMessage(welcome)
       }, 1)
-      return { duplex: true, send() {}, close() {} }
+      return { send() {}, close() {} }
     },
   })
   const url = 'http://localhost/realtime'
@@ -147,21 +165,8 @@ describe('rule 5: a connection that the server refuses', () => {
 
 test('a publication that cannot be shown before it is stored is stored all the same', async () => {
   const errors: unknown[] = []
-  const socket: ClientTransport = {
-    name: 'socket',
-    open({ onMessage }) {
-      setTimeout(() => onMessage(JSON.stringify({ ok: { v: 1, hb: 20_000, max: 65_536 } })), 1)
-      return {
-        duplex: true,
-        send(text) {
-          for (const { id, pub } of text.split('\n').map((line) => JSON.parse(line))) {
-            if (pub) onMessage(JSON.stringify({ id, ack: { n: 'e.1.i1' } }))
-          }
-        },
-        close() {},
-      }
-    },
-  }
+  const keys: string[] = []
+  const socket = storing((key) => keys.push(key))
   const url = 'http://localhost/realtime'
   const onError = (error: unknown) => void errors.push((error as Error).message)
   const session = createSession({ url, transports: [socket], onError })
@@ -172,7 +177,8 @@ test('a publication that cannot be shown before it is stored is stored all the s
     },
   })
   await vi.advanceTimersByTimeAsync(5)
-  expect(await stored).toEqual({ position: 'e.1.i1' })
+  expect(await stored).toEqual({ position: 'e.1.i' })
+  expect(keys).toHaveLength(1)
   expect(errors).toEqual(['boom'])
   session.close()
 })
@@ -182,22 +188,7 @@ describe('a session on a page without TLS', () => {
     const getRandomValues = crypto.getRandomValues.bind(crypto)
     vi.stubGlobal('crypto', { getRandomValues })
     const keys: string[] = []
-    const socket: ClientTransport = {
-      name: 'socket',
-      open({ onMessage }) {
-        setTimeout(() => onMessage(JSON.stringify({ ok: { v: 1, hb: 20_000, max: 65_536 } })), 1)
-        return {
-          send(text) {
-            for (const { id, pub } of text.split('\n').map((line) => JSON.parse(line))) {
-              if (!pub) continue
-              keys.push(pub.k)
-              onMessage(JSON.stringify({ id, ack: { n: `e.${keys.length}.i` } }))
-            }
-          },
-          close() {},
-        }
-      },
-    }
+    const socket = storing((key) => keys.push(key))
     try {
       const session = createSession({ url: 'http://192.0.2.1/realtime', transports: [socket] })
       const stored = Promise.all(
@@ -222,7 +213,7 @@ test('a pause is as if there were no network, as long as the longest; ending it 
       opened++
       const one = {}
       open.add(one)
-      setTimeout(() => onMessage(JSON.stringify({ ok: { v: 1, hb: 20_000, max: 65_536 } })), 1)
+      setTimeout(() => onMessage(welcome), 1)
       return { send() {}, close: () => void open.delete(one) }
     },
   }

@@ -1,13 +1,10 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { channel } from '../../../../src/channel.ts'
-import type { AnySchema } from '../../../../src/schema.ts'
 import { endpoint } from '../../../../src/server/endpoint.ts'
 import { createHub } from '../../../../src/server/hub/create-hub.ts'
 import { memory } from '../../../../src/server/memory/index.ts'
+import { anything } from '../../anything.ts'
 
-const anything: AnySchema = {
-  '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value }) },
-}
 const notes = channel('notes', { event: anything })
 const hubs: { close(): void }[] = []
 const hubOf = () => {

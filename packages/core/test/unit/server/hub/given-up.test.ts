@@ -1,12 +1,10 @@
 import { expect, test, vi } from 'vitest'
 import { channel } from '../../../../src/channel.ts'
-import type { AnySchema } from '../../../../src/schema.ts'
 import { createHub } from '../../../../src/server/hub/create-hub.ts'
 import { memory } from '../../../../src/server/memory/index.ts'
+import { anything } from '../../anything.ts'
+import { open } from './open-client.ts'
 
-const anything: AnySchema = {
-  '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value }) },
-}
 const log = channel('log', { event: anything, state: { init: () => '', apply: () => '' } })
 
 test('rule 3: no state is loaded for a client that has gone before the engine answered', async () => {
@@ -25,27 +23,26 @@ test('rule 3: no state is loaded for a client that has gone before the engine an
     },
   })
   hub.serve(log, { subscribe: () => true, snapshot })
-  const said: string[] = []
-  const open = async () => {
-    const connection = (await hub.connect({}))({
-      duplex: true,
-      send: (message) => void said.push(message),
-      bufferedAmount: () => 0,
-      onDrain() {},
-      close() {},
-    })
-    connection.received('{"hi":{"v":1}}\n{"id":1,"sub":{"ch":"log"}}')
-    return connection
+  const enter = async () => {
+    const client = await open(hub)
+    client.connection.received('{"hi":{"v":1}}\n{"id":1,"sub":{"ch":"log"}}')
+    return client
   }
-  const gone = await open()
+  const gone = await enter()
   await asked.promise
-  gone.closed()
+  gone.connection.closed()
   answer.resolve()
   await vi.waitFor(() => expect(hub.size.channels).toBe(0))
   expect(snapshot).not.toHaveBeenCalled()
   // Who stays gets it.
-  await open()
-  await vi.waitFor(() => expect(said.join('\n')).toContain('"s":"state"'))
+  const { said } = await enter()
+  await vi.waitFor(() =>
+    expect(said).toContainEqual(
+      expect.objectContaining({
+        on: { c: expect.any(Number), at: expect.any(String), s: 'state' },
+      }),
+    ),
+  )
   expect(snapshot).toHaveBeenCalledOnce()
   hub.close()
 })

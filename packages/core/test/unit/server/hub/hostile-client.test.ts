@@ -1,14 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { channel } from '../../../../src/channel.ts'
-import type { AnySchema } from '../../../../src/schema.ts'
 import { createHub } from '../../../../src/server/hub/create-hub.ts'
 import type { HubLimits } from '../../../../src/server/hub/limits.ts'
 import { memory } from '../../../../src/server/memory/index.ts'
 import { open } from './open-client.ts'
+import { anything } from '../../anything.ts'
 
-const anything: AnySchema = {
-  '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value }) },
-}
 const log = channel('log', { event: anything, publish: anything })
 const rooms = channel('rooms', {
   params: anything,

@@ -1,13 +1,9 @@
 import { expect, test, vi } from 'vitest'
 import { channel } from '../../../../src/channel.ts'
-import type { AnySchema } from '../../../../src/schema.ts'
 import type { Engine, EngineListener } from '../../../../src/server/engine.ts'
 import { createHub } from '../../../../src/server/hub/create-hub.ts'
 import { memory } from '../../../../src/server/memory/index.ts'
-
-const anything: AnySchema = {
-  '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value }) },
-}
+import { anything } from '../../anything.ts'
 
 /** An engine that loses all that it has, as a server that is started anew. */
 function createForgetful(): Engine & { forget(): void } {
