@@ -101,10 +101,9 @@ describe.each(faultTargets)('$name', (target) => {
       await eventually(most, patience)
       const resumed = performance.now() - cut
       const lag = await act<number>(server, 'lag')
+      // Attempts that their clients had given up, on a machine with much to do, may be answered late.
+      expect(await loads(server)).toBeLessThanOrEqual(before + (long ? rooms : 0))
       expect(crowd.missed()).toBe(0)
-      // First attempts that their clients had given up, on a machine with much to do, may be answered late.
-      const late = long ? rooms * Math.ceil(resumed / 1000) : 0
-      expect(await loads(server)).toBeLessThanOrEqual(before + late)
       await eventually(() => crowd.live() === clients || undefined, 60_000)
 
       // The history went with the process: all need a state, of a hundred rooms. Redis has it still.
