@@ -18,7 +18,10 @@ export async function compressZstd(directory: string, files: string[]): Promise<
     Array.from({ length: atOnce }, async () => {
       for (let file = left.pop(); file !== undefined; file = left.pop()) {
         const path = join(directory, file)
-        await writeFile(path + suffixes.zstd, await compress(await readFile(path), { params }))
+        const content = await readFile(path)
+        // Told how much comes, it makes tables for so much, and else 100 MB of them for each file.
+        const options = { params, pledgedSrcSize: content.length }
+        await writeFile(path + suffixes.zstd, await compress(content, options))
       }
     }),
   )
