@@ -30,7 +30,8 @@ export interface LiveChannel<State = unknown, Event = unknown, Draft = unknown, 
    * @param options may give the event that is shown at once, and goes when the publication is refused
    * @returns when the server has stored it
    * @throws {KitrtError} `invalid-message` for what does not fit the schema, `denied` by the rule,
-   *   with what it refused with in `cause: { status, message }`, `unavailable` when too much waits, `unknown-outcome` when nobody can say any more
+   *   with what it refused with in `cause: { status, message }`, `unavailable` when too much waits, `unknown-outcome` when nobody can say any more,
+   *   `bad-argument` for a key that does not have 1 to 100 characters
    */
   publish(
     draft: Draft,

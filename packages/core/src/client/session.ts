@@ -2,9 +2,10 @@ import { channelKey } from '../channel.ts'
 import type { AnyChannel } from '../channel.ts'
 import { reportError } from '../on-error.ts'
 import type { OnError } from '../on-error.ts'
-import { version } from '../protocol/frames.ts'
+import { isKey, version } from '../protocol/frames.ts'
 import type { ServerFrame } from '../protocol/frames.ts'
 import type { Position } from '../protocol/position.ts'
+import { KitrtError } from '../error.ts'
 import { createBackoff } from './backoff.ts'
 import type { BackoffOptions } from './backoff.ts'
 import { openCarrier } from './carrier.ts'
@@ -64,7 +65,11 @@ export interface Session {
     /** As by {@link Session.present}. */
     meta?: unknown,
   ): { following: Following; end: () => void }
-  /** See {@link Publisher.publish}. @throws {KitrtError} `invalid-message` for what does not fit the schema */
+  /**
+   * See {@link Publisher.publish}.
+   *
+   * @throws {KitrtError} `invalid-message` for what does not fit the schema, `bad-argument` for a key that is none
+   */
   publish(
     channel: AnyChannel,
     params: unknown,
@@ -96,7 +101,7 @@ export interface OpenLine {
 }
 
 export interface PublishOptions {
-  /** The same for what is the same: it is stored once. @default a new one */
+  /** Of 1 to 100 characters, the same for what is the same: it is stored once. @default a new one */
   key?: string | undefined
   /**
    * Gives the event that is shown until the server's own comes, or the publication is refused.
@@ -317,6 +322,8 @@ export function createSession({
       }
     },
     async publish(channel, params, data, { key = newKey(), optimistic } = {}) {
+      // Another key costs all others their connection.
+      if (!isKey(key)) throw new KitrtError('bad-argument', 'a key has 1 to 100 characters')
       channel.draft(data)
       const { name, policy } = channel
       const of = channelKey(name, params)

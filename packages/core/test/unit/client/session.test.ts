@@ -183,6 +183,24 @@ test('a publication that cannot be shown before it is stored is stored all the s
   session.close()
 })
 
+test.each(['', 'a'.repeat(101)])(
+  'rule 5: a publication with the key %j is refused before it is sent',
+  async (key) => {
+    const stored: string[] = []
+    const transports = [storing((one) => stored.push(one))]
+    const session = createSession({ url: 'http://localhost/realtime', transports })
+    await expect(session.publish(log, undefined, 'a', { key })).rejects.toMatchObject({
+      code: 'bad-argument',
+    })
+    const longest = 'a'.repeat(100)
+    const sent = session.publish(log, undefined, 'b', { key: longest })
+    await vi.advanceTimersByTimeAsync(10)
+    await sent
+    expect(stored).toEqual([longest])
+    session.close()
+  },
+)
+
 describe('a session on a page without TLS', () => {
   test('publishes, though its browser has no randomUUID there', async () => {
     const getRandomValues = crypto.getRandomValues.bind(crypto)
