@@ -42,6 +42,9 @@ export interface FaultProxyOptions {
   plan?: ((head: string) => FaultPlan | undefined) | undefined
 }
 
+/** Chooses connections by their number among those that are open, and by the port from which the server is asked. */
+export type Chosen = (index: number, port: number | undefined) => boolean
+
 /** A network of one process: what goes through it can be cut at a byte, held, and delayed. */
 export interface FaultProxy {
   /** Such as `http://127.0.0.1:4173`. */
@@ -51,7 +54,7 @@ export interface FaultProxy {
   /** How many connections are open. */
   readonly open: number
   /** Holds what goes these ways on the connections that are open, or some of them: bytes, and ends too. Their writers notice nothing. */
-  stall(ways: readonly Direction[], which?: (index: number) => boolean): void
+  stall(ways: readonly Direction[], which?: Chosen): void
   /** Lets go what was held. */
   release(): void
   /** Holds every chunk for so long, in ms. */
@@ -59,11 +62,12 @@ export interface FaultProxy {
   /** Where new connections go from now on. */
   to(port: number): void
   /** Resets the connections that are open, or some of them; on both sides. */
-  reset(which?: (index: number) => boolean): void
+  reset(which?: Chosen): void
   close(): Promise<void>
 }
 
 interface Link {
+  readonly port: number | undefined
   reset(): void
   stall(way: Direction): void
   release(): void
@@ -151,6 +155,9 @@ export async function createFaultProxy(
     }
 
     const one: Link = {
+      get port() {
+        return server.localPort
+      },
       reset: () => end(),
       stall: (way) => void stalled.add(way),
       release() {
@@ -171,9 +178,9 @@ export async function createFaultProxy(
   const proxy = createServer({ allowHalfOpen: true, noDelay: true }, link).listen(0, '127.0.0.1')
   await once(proxy, 'listening')
 
-  const all = (_index: number): boolean => true
-  const chosen = (which: (index: number) => boolean): Link[] =>
-    [...links].filter((_, index) => which(index))
+  const all: Chosen = () => true
+  const chosen = (which: Chosen): Link[] =>
+    [...links].filter(({ port: from }, index) => which(index, from))
 
   function reset(which = all): void {
     for (const one of chosen(which)) one.reset()

@@ -9,6 +9,7 @@ import { redis } from '../src/index.ts'
 import type { RedisClient } from '../src/index.ts'
 import { directTransport } from './direct-transport.ts'
 import type { Seen } from './direct-transport.ts'
+import type { StartAppOptions } from './start-app.ts'
 
 const text = schemaOf<string>((value) => typeof value === 'string')
 
@@ -74,18 +75,20 @@ export const grace = 1_500
 /**
  * @param client or the port of a Redis
  * @param database the notes that were committed, in order
- * @param every as {@link checkEvery}
  */
 export function startAppProcess(
   client: RedisClient | number,
   database: string[] = [],
-  every: number = checkEvery,
+  {
+    checkEvery: every = checkEvery,
+    pingEvery = 500,
+  }: Pick<StartAppOptions, 'checkEvery' | 'pingEvery'> = {},
 ): AppProcess {
   const faults: unknown[] = []
   const onError = (error: unknown): void => void faults.push(error)
   const engine = redis(
     typeof client === 'number' ? createClient({ url: `redis://127.0.0.1:${client}` }) : client,
-    { timeout: 1_000, pingEvery: 500, onError },
+    { timeout: 1_000, pingEvery, onError },
   )
   const hub: ChannelHub = createHub<{ user: string }, { id: string }>({
     engine,

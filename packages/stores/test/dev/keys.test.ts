@@ -37,9 +37,16 @@ describe.each(targets.filter(({ mode }) => mode === 'dev'))('a key on $name', (t
   /**
    * Writes files, and waits until the server has the new code. What a busy server's watcher has not
    * seen (see `unseen` of the editable app: two late events are one) is written again.
+   *
+   * @param asks whether the server is asked yet
    */
-  const edit = async (edited: AppFiles, said: Record<string, string>): Promise<void> => {
+  const edit = async (
+    edited: AppFiles,
+    said: Record<string, string>,
+    asks: () => boolean = () => true,
+  ): Promise<void> => {
     const seen = async (): Promise<boolean> => {
+      if (!asks()) return false
       const texts = await Promise.all(Object.keys(said).map(get))
       return texts.join() === Object.values(said).join()
     }
@@ -95,6 +102,8 @@ describe.each(targets.filter(({ mode }) => mode === 'dev'))('a key on $name', (t
         'src/lib/one.ts': moduleOf('one', 'first', 'one again'),
       },
       { one: 'one again', two: 'two again' },
+      // Who asks between the two would rightly be told that both have one key.
+      () => ['one', 'two'].every((name) => output().includes(`page reload src/lib/${name}.ts`)),
     )
     expect(output()).not.toContain('Two stores')
   })

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import type { TestContext } from 'vitest'
 import { within } from '../../../../testing/eventually.ts'
 import { rawConnection } from '../../../../testing/raw.ts'
 import type { RawConnection } from '../../../../testing/raw.ts'
@@ -15,7 +16,11 @@ const limit = 30_000
 const [line, headers] = open('/socket/echo').split(/(?<=\r\n)/, 2) as [string, string]
 
 /** Sends a request byte by byte, and then a header that never ends. */
-function trickle(port: number, begin: string): RawConnection {
+function trickle(
+  port: number,
+  begin: string,
+  onTestFinished: TestContext['onTestFinished'],
+): RawConnection {
   const raw = rawConnection(port, begin.slice(0, 1))
   let sent = 1
   let timer: ReturnType<typeof setInterval> | undefined
@@ -36,7 +41,8 @@ describe.each(targets.filter(({ name, mode }) => mode === 'production' || name =
     test(
       `${many} handshakes that trickle in do not hold up others, and are ended in time`,
       { timeout: 90_000 },
-      async () => {
+      // Of the test itself: these are concurrent, and the imported hook is of whichever is known.
+      async ({ onTestFinished }) => {
         const server = await serve(target, app)
         onTestFinished(async () => {
           await server.stop()
@@ -46,7 +52,7 @@ describe.each(targets.filter(({ name, mode }) => mode === 'production' || name =
         const late = rawConnection(server.port, line)
         const begin = performance.now()
         const slow = Array.from({ length: many }, () =>
-          trickle(server.port, `${line}${headers}X-Slow: `),
+          trickle(server.port, `${line}${headers}X-Slow: `, onTestFinished),
         )
         const ended = Promise.all(slow.map(({ closed }) => closed)).then(() => true)
         const oneMore = async (): Promise<void> => {
