@@ -5,8 +5,6 @@ import { long } from '../../../testing/long.ts'
 import { targets } from '../../../testing/targets.ts'
 import { createChatServer, hasStatus, post, showsMessages } from './chat-server.ts'
 
-const rounds = long ? 200 : 10
-
 let browser: Browser
 beforeAll(async () => {
   browser = await launchBrowser()
@@ -14,6 +12,7 @@ beforeAll(async () => {
 afterAll(() => browser.close())
 
 describe.each(targets.filter(({ mode }) => mode === 'production'))('on $name', (target) => {
+  const rounds = long ? 200 : target.name === 'node' ? 10 : 5
   test(
     `rule 11: what is published between a page and its connection is shown once, ${rounds} times`,
     { timeout: 60_000 + rounds * 5_000 },
