@@ -1,3 +1,5 @@
+import process from 'node:process'
+
 /** Bounds of what one connection may cost; see rules 6, 9 and 13 of PROTOCOL.md. */
 export interface HubLimits {
   /** Silence before the server's heartbeat, in ms. @default 20_000 */
@@ -23,7 +25,11 @@ export interface HubLimits {
   maxFreshQueue: number
   /** How long a reader may take nothing of what waits, in ms. @default 10_000 */
   maxQueueAge: number
-  /** Over which time the clients are spread that must load a state anew, or connect again, in ms. @default 5_000 */
+  /**
+   * Over which time the clients are spread that must load a state anew, or connect again, in ms.
+   *
+   * @default 5_000; 0 in development, where nobody waits for what was saved
+   */
   spread: number
   /** How long somebody stays present who has left, or whose process has died, in ms. @default 10_000 */
   grace: number
@@ -49,6 +55,8 @@ export const defaultLimits: HubLimits = {
   grace: 10_000,
   maxMembers: 100,
   callTimeout: 10_000,
-  spread: 5_000,
+  get spread() {
+    return process.env['NODE_ENV'] === 'development' ? 0 : 5_000
+  },
   recheckEvery: 60_000,
 }
