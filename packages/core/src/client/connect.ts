@@ -8,8 +8,7 @@ import type { CarriedChannel } from './page-channels.ts'
 import { pageSession, setPageSession } from './page-session.ts'
 import { createSession } from './session.ts'
 import { resetChannel, shareTransport } from './share.ts'
-import type { Session } from './session.ts'
-import type { SessionOptions } from './session-options.ts'
+import type { Session, SessionOptions } from './session.ts'
 import type { TransportMemory } from './transport-choice.ts'
 
 export interface ConnectOptions extends Omit<SessionOptions, 'url' | 'network' | 'memory'> {

@@ -1,23 +1,50 @@
 import { channelKey } from '../channel.ts'
 import type { AnyChannel } from '../channel.ts'
 import { reportError } from '../on-error.ts'
-import { version } from '../protocol/frames.ts'
+import type { OnError } from '../on-error.ts'
+import { isKey, version } from '../protocol/frames.ts'
 import type { ServerFrame } from '../protocol/frames.ts'
+import type { Position } from '../protocol/position.ts'
+import { KitrtError } from '../error.ts'
 import { createBackoff } from './backoff.ts'
+import type { BackoffOptions } from './backoff.ts'
 import { openCarrier } from './carrier.ts'
 import type { Carrier, Greeting } from './carrier.ts'
 import type { ConnectionStatus, Ending } from './connection-status.ts'
 import { createFollowing } from './following.ts'
 import type { ChannelState, Following, FollowingObserver } from './following.ts'
+import { newKey } from './new-key.ts'
 import { createPoster } from './poster.ts'
 import type { Poster } from './poster.ts'
-import { createPublications } from './publications.ts'
-import type { Publications } from './publications.ts'
+import { createPublisher } from './publisher.ts'
+import type { Publication } from './publisher.ts'
 import { createReconnector } from './reconnector.ts'
-import type { Attempt } from './reconnector.ts'
+import type { Attempt, ReconnectorOptions } from './reconnector.ts'
 import { createSeats } from './seats.ts'
-import type { SessionOptions } from './session-options.ts'
+import type { ClientTransport } from './transport.ts'
 import { createTransportChoice } from './transport-choice.ts'
+import type { TransportMemory } from './transport-choice.ts'
+
+export interface SessionOptions extends BackoffOptions {
+  /** Of the endpoint, absolute. */
+  url: string
+  /** In the order in which they are tried. */
+  transports: readonly ClientTransport[]
+  network?: ReconnectorOptions['network']
+  /** Remembers which transport worked. @default nothing */
+  memory?: TransportMemory | undefined
+  onStatus?: ((status: ConnectionStatus) => void) | undefined
+  /** @default the console */
+  onError?: OnError | undefined
+  /** How long the connection stays when nothing uses it, in ms. @default 2_000 */
+  linger?: number | undefined
+  /** How long a transport may take until the server has greeted, in ms, when there is another to try. @default 3_000 */
+  greetTimeout?: number | undefined
+  /** How many publications may wait for an answer. @default 100 */
+  maxWaiting?: number | undefined
+  /** How long a POST may take, in ms. @default 15_000 */
+  postTimeout?: number | undefined
+}
 
 /** A client's one connection to an endpoint, and all channels that it follows over it. */
 export interface Session {
@@ -38,7 +65,17 @@ export interface Session {
     /** As by {@link Session.present}. */
     meta?: unknown,
   ): { following: Following; end: () => void }
-  readonly publish: Publications['publish']
+  /**
+   * See {@link Publisher.publish}.
+   *
+   * @throws {KitrtError} `invalid-message` for what does not fit the schema, `bad-argument` for a key that is none
+   */
+  publish(
+    channel: AnyChannel,
+    params: unknown,
+    data: unknown,
+    options?: PublishOptions,
+  ): Promise<{ position: Position }>
   /** Says of this client, to the other members of a channel that it follows, what `meta` has. */
   present(channel: AnyChannel, params: unknown, meta: unknown): void
   /** Calls back once, now or when there is a connection. @returns the end of the waiting */
@@ -63,6 +100,19 @@ export interface OpenLine {
   readonly post: Poster['post']
 }
 
+export interface PublishOptions {
+  /** Of 1 to 100 characters, the same for what is the same: it is stored once. @default a new one */
+  key?: string | undefined
+  /**
+   * Gives the event that is shown until the server's own comes, or the publication is refused.
+   * It gets the key. @default nothing is shown
+   */
+  optimistic?: ((key: string) => unknown) | undefined
+}
+
+/** What a publish takes beside its params and its data, in characters: a name and a key of 100 at most, and `hi`. */
+const overhead = 300
+
 export function createSession({
   url,
   transports,
@@ -86,6 +136,8 @@ export function createSession({
   )
   let attempt: Attempt | undefined
   let frameId = 0
+  /** What the server takes as one message. */
+  let largest = Infinity
   let lingering: ReturnType<typeof setTimeout> | undefined
   let closed = false
   let pauses = 0
@@ -104,15 +156,11 @@ export function createSession({
   })
   const { line } = seats
 
-  const publications = createPublications({
-    line,
-    post: poster.post,
-    nextId,
+  const publisher = createPublisher({
     maxWaiting,
-    onWaiting: need,
+    keyTtl: 600_000,
+    send: (publication) => void sendPublication(publication),
     onIdle: release,
-    followingOf: (key) => seats.all.get(key)?.following,
-    onError,
   })
 
   const reconnector = createReconnector({
@@ -122,7 +170,7 @@ export function createSession({
     onStatus(status) {
       seats.showStatus(status)
       // Only who asks again is tried again (rule 7), and nothing may wait for that without end.
-      if (!closed && (status === 'refused' || status === 'closed')) publications.refused()
+      if (!closed && (status === 'refused' || status === 'closed')) publisher.refused()
       onStatus?.(status)
     },
     open(opened) {
@@ -168,18 +216,19 @@ export function createSession({
   function drop(): void {
     line.drop()
     poster.abort()
-    publications.lost()
+    publisher.lost()
     seats.dropped()
   }
 
   function greeted(carrier: Carrier, { max, u }: Greeting): void {
+    largest = max
     choice.worked()
     // What one user has left to be published is not another's.
-    if (user && u && user !== u) publications.close()
+    if (user && u && user !== u) publisher.close()
     user = u ?? user
     if (carrier === line.current) {
       attempt?.opened()
-      publications.open(max)
+      publisher.open()
       for (const tell of waiting) tell(carrier)
       waiting.clear()
       seats.greeted()
@@ -201,6 +250,26 @@ export function createSession({
     line.answered(carrier)
   }
 
+  async function sendPublication({ name, params, data, key, size }: Publication): Promise<void> {
+    const id = nextId()
+    const frame = { id, pub: { ch: name, p: params, d: data, k: key } }
+    // Sent all the same, it would cost all others their connection, each time anew.
+    if (size + overhead > largest) {
+      return publisher.answered(key, { err: { code: 'invalid', retry: false } })
+    }
+    const { current } = line
+    if (current?.duplex) {
+      current.answers.set(id, (answer) => answer && publisher.answered(key, answer))
+      return current.send(frame)
+    }
+    try {
+      for (const answer of (await poster.post(frame)) ?? []) publisher.answered(key, answer)
+    } catch {
+      // Whether it was stored, the same key will tell.
+      publisher.answered(key, { err: { code: 'unavailable', retry: true } })
+    }
+  }
+
   function need(): void {
     clearTimeout(lingering)
     lingering = undefined
@@ -208,7 +277,7 @@ export function createSession({
   }
 
   const isIdle = (): boolean =>
-    seats.all.size + publications.waiting + waiting.size === 0 && !line.current?.answers.size
+    seats.all.size + publisher.waiting + waiting.size === 0 && !line.current?.answers.size
 
   /** When nothing is followed and nothing waits, the connection goes. */
   function release(): void {
@@ -252,7 +321,41 @@ export function createSession({
         },
       }
     },
-    publish: publications.publish,
+    async publish(channel, params, data, { key = newKey(), optimistic } = {}) {
+      // Another key costs all others their connection.
+      if (!isKey(key)) throw new KitrtError('bad-argument', 'a key has 1 to 100 characters')
+      channel.draft(data)
+      const { name, policy } = channel
+      const of = channelKey(name, params)
+      const sent = publisher.publish({
+        channel: of,
+        name,
+        params,
+        data,
+        key,
+        policy,
+        about: channel.keyOf(data),
+        // Throws for what has no JSON: that must not wait for a connection.
+        size: JSON.stringify([params, data]).length,
+      })
+      need()
+      const following = optimistic && seats.all.get(of)?.following
+      if (!following) return sent
+      try {
+        following.expect(key, optimistic(key))
+      } catch (error) {
+        // It is on its way, and comes without being shown before.
+        onError(error, { stage: `what ${of} shows of a publication` })
+      }
+      try {
+        const stored = await sent
+        following.settle(key, stored.position)
+        return stored
+      } catch (error) {
+        following.settle(key)
+        throw error
+      }
+    },
     present(channel, params, meta) {
       const seat = seats.all.get(channelKey(channel.name, params))
       if (!seat) return
@@ -284,7 +387,7 @@ export function createSession({
       clearTimeout(lingering)
       reconnector.stop('closed')
       drop()
-      publications.close()
+      publisher.close()
       seats.close()
     },
   }

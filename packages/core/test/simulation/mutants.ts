@@ -107,7 +107,7 @@ const createHolder = () => oneHolder`,
   },
   {
     name: 'a publish that is sent again has another key',
-    file: 'client/publications.ts',
+    file: 'client/session.ts',
     from: 'pub: { ch: name, p: params, d: data, k: key }',
     to: 'pub: { ch: name, p: params, d: data, k: key + id }',
   },
